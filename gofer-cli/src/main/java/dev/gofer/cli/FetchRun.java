@@ -1,0 +1,131 @@
+package dev.gofer.cli;
+
+import dev.gofer.fetch.Fetch;
+import dev.gofer.fetch.FetchEvents;
+import dev.gofer.fetch.FetchOptions;
+import dev.gofer.fetch.FetchSummary;
+import dev.gofer.fetch.InputException;
+import dev.gofer.fetch.UrlList;
+import dev.gofer.fetch.archive.OutputException;
+import dev.gofer.fetch.archive.ZipArchive;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One fetch as a person sees it: progress while it runs, a report at the end, an exit code. */
+final class FetchRun {
+    private final Terminal terminal;
+    private final boolean quiet;
+    private final Progress.Style style;
+    private final PrintStream err;
+
+    FetchRun(Terminal terminal, boolean quiet, Progress.Style style) {
+        this.terminal = terminal;
+        this.quiet = quiet;
+        this.style = style;
+        this.err = terminal.err();
+    }
+
+    /** Fetches the list; whatever goes wrong is told, and is the exit code. */
+    int run(UrlList list, Collection<Path> inputs, FetchOptions options, @Nullable Path manifestFile) {
+        var report = new Report();
+        try (var interrupts = new Interrupts(this::sayStopping);
+                var manifest = manifest(manifestFile, inputs, options)) {
+            FetchSummary summary;
+            long retries;
+            try (var progress = new Progress(style, terminal)) {
+                var listeners = new ArrayList<FetchEvents>(List.of(progress, report));
+                if (manifest != null) listeners.add(manifest);
+                summary = Fetch.run(interrupts.context(), list, options, new AllEvents(listeners));
+                retries = progress.retries();
+            }
+            int code = tell(summary, retries, report, options);
+            if (manifest != null && !summary.interrupted()) manifest.finish(); // else the next run writes it
+            return code;
+        } catch (InputException e) {
+            return fail(e, ExitCode.INPUT, report, options);
+        } catch (UncheckedIOException | IOException e) {
+            return fail(e, ExitCode.OUTPUT, report, options);
+        }
+    }
+
+    private int tell(FetchSummary summary, long retries, Report report, FetchOptions options) throws IOException {
+        if (style == Progress.Style.json) {
+            err.println(json(summary));
+        } else {
+            for (var line : report.failures(terminal, terminal.errIsTerminal() ? Terminal.columns() : 160))
+                err.println(line);
+            if (!quiet || summary.interrupted()) err.println("gofer: " + Report.totals(summary, retries));
+            if (summary.interrupted()) {
+                err.println("gofer: interrupted; " + leftOver(options));
+            } else if (summary.archive() == null) {
+                err.println("gofer: " + terminal.red("nothing could be fetched") + ", so no archive was written");
+            } else if (!quiet) {
+                err.println("gofer: "
+                        + terminal.green(
+                                Report.archive(summary.archive(), summary.entries(), Files.size(summary.archive()))));
+            }
+        }
+        if (summary.interrupted()) return ExitCode.INTERRUPTED; // in fact the JVM's own, 130 or 143
+        if (summary.archive() == null) return ExitCode.ALL_FAILED;
+        return summary.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+    }
+
+    private int fail(Exception e, int code, Report report, FetchOptions options) {
+        err.println("gofer: " + terminal.red(Text.printable(String.valueOf(e.getMessage()))));
+        var unfinished = ZipArchive.isUnfinished(options.output());
+        if (report.hasBegun() && unfinished) err.println("gofer: " + leftOver(options));
+        else if (unfinished && !isBusy(e)) err.println("gofer: to throw away what that run has left: --resume=never");
+        else if (e instanceof OutputException
+                && Files.isRegularFile(options.output(), LinkOption.NOFOLLOW_LINKS)
+                && !options.overwrite()) err.println("gofer: -f replaces it, once the new archive is whole");
+        return code;
+    }
+
+    private static @Nullable Manifest manifest(@Nullable Path file, Collection<Path> inputs, FetchOptions options)
+            throws IOException {
+        if (file == null) return null;
+        var taken = new ArrayList<>(inputs);
+        for (var suffix : List.of("", ".part", ".gofer")) {
+            taken.add(Path.of(options.output() + suffix));
+        }
+        return new Manifest(file, options.overwrite(), taken);
+    }
+
+    /** Another run is at work: what is there is not a left-over. */
+    private static boolean isBusy(Exception e) {
+        return String.valueOf(e.getMessage()).startsWith("another run");
+    }
+
+    private static String leftOver(FetchOptions options) {
+        return ZipArchive.isUnfinished(options.output())
+                ? "what was fetched is kept beside " + options.output() + ": the same command goes on from there"
+                : "nothing had been fetched yet";
+    }
+
+    private void sayStopping() {
+        if (!quiet && style != Progress.Style.json)
+            err.println("\ngofer: stopping; what is under way has a moment to finish");
+    }
+
+    private static String json(FetchSummary summary) {
+        var archive = summary.archive();
+        return Json.object()
+                .put("event", "summary")
+                .put("archive", archive == null ? null : archive.toString())
+                .put("stored", summary.stored())
+                .put("kept", summary.kept())
+                .put("failed", summary.failed())
+                .put("bytes", summary.bytes())
+                .put("interrupted", summary.interrupted())
+                .put("seconds", summary.time().toMillis() / 1e3)
+                .toString();
+    }
+}

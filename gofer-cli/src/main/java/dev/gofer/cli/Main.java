@@ -1,0 +1,91 @@
+package dev.gofer.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code gofer} command. */
+@Command(
+        name = "gofer",
+        description = "Fetches many URLs at once and packs them into one ZIP archive.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {FetchCommand.class, DemoCommand.class, VerifyCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        descriptionHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  gofer demo",
+            "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
+            "  gofer fetch -o images.zip -i urls.txt",
+            "  gofer verify images.zip",
+            "",
+            "'gofer fetch --help' tells every option and every exit code."
+        })
+public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    /** Runs the command and ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        var versionOnly = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
+        if (versionOnly) System.out.println(new Version().getVersion()[0]); // without waking the option parser
+        System.exit(versionOnly ? ExitCode.OK : run(args));
+    }
+
+    static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setParameterExceptionHandler(Main::wrongUsage)
+                .setExecutionExceptionHandler(Main::failed);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which command? fetch, demo or verify");
+    }
+
+    /** One line that says what is wrong, where possible what was meant, and where to read more: never the whole help. */
+    private static int wrongUsage(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        var name = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println("gofer: " + Text.printable(message(e)));
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> meant = unmatched.getSuggestions();
+            if (!meant.isEmpty()) err.println("Did you mean " + String.join(" or ", meant) + "?");
+            else if (unmatched.getUnmatched().getFirst().contains("://"))
+                err.println("Did you mean gofer fetch "
+                        + Text.printable(unmatched.getUnmatched().getFirst()) + "?");
+        }
+        err.println("'" + name + " --help' tells more.");
+        return ExitCode.USAGE;
+    }
+
+    /** Picocli's message in the words of a person who does not program. */
+    private static String message(ParameterException e) {
+        return String.valueOf(e.getMessage())
+                .replace("Invalid value for option '", "'")
+                .replace("is not an int", "is not a whole number")
+                .replace("(case-insensitive) but was", "but got");
+    }
+
+    /** What no command expected: a bug. Says so, with all that helps to find it. */
+    private static int failed(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
+        commandLine.getErr().println("gofer: a bug in gofer, please report it with these lines:");
+        e.printStackTrace(commandLine.getErr());
+        return 70; // EX_SOFTWARE
+    }
+}

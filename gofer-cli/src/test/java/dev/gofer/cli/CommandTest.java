@@ -1,0 +1,271 @@
+package dev.gofer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gofer.fetch.archive.ArchiveVerifier;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(120)
+final class CommandTest {
+    @TempDir
+    private Path folder;
+
+    /** Runs the command in this JVM; gives the exit code and what it said. */
+    private static String run(String... args) {
+        var said = new StringWriter();
+        var bytes = new ByteArrayOutputStream();
+        var out = System.out;
+        var err = System.err;
+        var stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        System.setOut(stream);
+        System.setErr(stream);
+        try {
+            var line = Main.commandLine().setErr(new PrintWriter(said, true)).setOut(new PrintWriter(said, true));
+            return line.execute(args) + ": " + said + bytes.toString(StandardCharsets.UTF_8);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private List<String> left() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            fecth http://h/a                     | Did you mean fetch
+            http://h/a                           | Did you mean gofer fetch http://h/a?
+            fetch --concurency 5 http://h/a      | Did you mean --concurrency
+            fetch -j x http://h/a                | 'x' is not a whole number
+            fetch -j 0 http://h/a                | 1 to 65535
+            fetch -j 70000 http://h/a            | 1 to 65535
+            fetch --per-host 0 http://h/a        | 1 or more
+            fetch --retry -1 http://h/a          | 0 or more
+            fetch --max-time 5x http://h/a       | write for example 500ms, 30s, 5m or 2h
+            fetch --max-time 0 http://h/a        | max time
+            fetch --connect-timeout 0s http://h/a | connect timeout
+            fetch --max-filesize big http://h/a  | write for example 500K, 10M or 2G
+            fetch --max-redirs -1 http://h/a     | 0 or more
+            fetch --resume maybe http://h/a      | expected one of [auto, never]
+            fetch --progress loud http://h/a     | expected one of [auto, bar, plain, json, none]
+            fetch -H nocolon http://h/a          | write -H 'Name: value'
+            fetch --cacert /no/such.pem http://h/a | no such file with certificates
+            fetch -o - http://h/a                | cannot go to standard output
+            fetch -o x.tar.gz http://h/a         | gofer writes ZIP archives
+            fetch -o                             | Missing required parameter
+            fetch pom.xml                        | write -i pom.xml
+            verify                               | Missing required parameter
+            """)
+    void wrongUsageSaysWhatIsMeantAndExitsWith2(String args, String hint) {
+        var said = run(args.split(" "));
+        assertTrue(said.startsWith("2: "), said);
+        assertTrue(said.contains(hint), said);
+        assertTrue(said.lines().count() <= 3, said);
+    }
+
+    @Test
+    void noCommandIsWrongUsage() {
+        assertTrue(run().startsWith("2: "));
+    }
+
+    @Test
+    void helpTellsOptionsExamplesAndExitCodes() {
+        var help = run("fetch", "--help");
+        for (var part : List.of(
+                "0: ", "--concurrency", "--allow-private", "Exit codes:", "130, 143", "Examples:", "urls.txt")) {
+            assertTrue(help.contains(part), part);
+        }
+        assertTrue(run("--help").contains("demo"));
+        assertTrue(run("--version").contains("gofer"));
+    }
+
+    @Test
+    void exitCodesTellHowItWent() throws IOException {
+        try (var server = new DemoServer()) {
+            var urls = server.urls();
+            var good = urls.get(0);
+            var missing = urls.get(41);
+            assertTrue(run("fetch", "-o", file("a.zip"), good).startsWith("0: "));
+            assertTrue(run("fetch", "-o", file("b.zip"), good, missing).startsWith("1: "));
+            assertTrue(run("fetch", "-o", file("c.zip"), "-i", file("none.txt")).startsWith("3: gofer: no such list"));
+            Files.writeString(folder.resolve("empty.txt"), "# nothing\n");
+            assertTrue(
+                    run("fetch", "-o", file("c.zip"), "-i", file("empty.txt")).startsWith("3: gofer: no URL in"));
+            var exists = run("fetch", "-o", file("a.zip"), good);
+            assertTrue(exists.startsWith("4: ") && exists.contains("-f replaces it"), exists);
+            assertTrue(run("fetch", "-o", file("no/c.zip"), good).startsWith("4: "));
+            var none = run("fetch", "-o", file("c.zip"), missing, "nonsense");
+            assertTrue(none.startsWith("5: ") && none.contains("no archive was written"), none);
+            assertTrue(run("fetch", "-f", "-o", file("a.zip"), good).startsWith("0: "));
+            assertEquals(List.of("a.zip", "b.zip", "empty.txt"), left());
+        }
+    }
+
+    @Test
+    void aListNeedsLeaveToNameThisMachine() throws IOException {
+        try (var server = new DemoServer()) {
+            var list = Files.writeString(
+                            folder.resolve("urls.txt"), server.urls().get(0) + "\tmy picture.png\n")
+                    .toString();
+            var refused = run("fetch", "-o", file("a.zip"), "-i", list);
+            assertTrue(refused.startsWith("5: ") && refused.contains("--allow-private"), refused);
+            assertTrue(run("fetch", "-o", file("a.zip"), "-i", list, "--allow-private", "--manifest", file("m.jsonl"))
+                    .startsWith("0: "));
+            var manifest = Files.readString(folder.resolve("m.jsonl"));
+            assertTrue(manifest.contains("\"status\": \"stored\", \"name\": \"my picture.png\""), manifest);
+        }
+    }
+
+    @Test
+    void theManifestNeverTakesTheNameOfAnotherFile() throws IOException {
+        try (var server = new DemoServer()) {
+            var url = server.urls().get(0);
+            var list = Files.writeString(folder.resolve("urls.txt"), url + "\n").toString();
+            var note = Files.writeString(folder.resolve("note.txt"), "keep me").toString();
+            Files.createSymbolicLink(folder.resolve("link.txt"), folder.resolve("note.txt"));
+            for (var manifest :
+                    List.of(list, note, file("link.txt"), file("a.zip"), file("a.zip.part"), file("no/m"))) {
+                var refused = run("fetch", "-o", file("a.zip"), "--manifest", manifest, "--allow-private", "-i", list);
+                assertTrue(refused.startsWith("4: ") && refused.contains("cannot write the manifest"), refused);
+            }
+            for (var manifest : List.of(list, file("a.zip"))) {
+                var refused =
+                        run("fetch", "-f", "-o", file("a.zip"), "--manifest", manifest, "--allow-private", "-i", list);
+                assertTrue(refused.startsWith("4: ") && refused.contains("itself"), refused);
+            }
+            assertEquals(url + "\n", Files.readString(Path.of(list)));
+            assertEquals("keep me", Files.readString(Path.of(note)));
+            assertEquals(List.of("link.txt", "note.txt", "urls.txt"), left());
+            assertTrue(run("fetch", "-f", "-o", file("a.zip"), "--manifest", note, url)
+                    .startsWith("0: "));
+            assertTrue(Files.readString(Path.of(note)).contains("\"stored\""));
+        }
+    }
+
+    @Test
+    void quietSaysNothingWhenAllIsWell() throws IOException {
+        try (var server = new DemoServer()) {
+            assertEquals(
+                    "0: ", run("fetch", "-q", "-o", file("a.zip"), server.urls().get(0)));
+        }
+    }
+
+    @Test
+    void verifyFindsAFlippedByte() throws IOException {
+        try (var server = new DemoServer()) {
+            run("fetch", "-q", "-o", file("a.zip"), server.urls().get(0));
+        }
+        assertTrue(run("verify", file("a.zip")).startsWith("0: " + file("a.zip") + ": whole, 1 entry"));
+        var bytes = Files.readAllBytes(folder.resolve("a.zip"));
+        bytes[200] ^= 1;
+        Files.write(folder.resolve("a.zip"), bytes);
+        assertTrue(run("verify", file("a.zip")).startsWith("1: "));
+        assertTrue(run("verify", file("none.zip")).startsWith("3: gofer: no such archive"));
+    }
+
+    @Test
+    void theDemoShowsItsThreeSpecialPicturesAndLeavesOtherArchivesAlone() throws Exception {
+        Files.writeString(folder.resolve("images.zip"), "somebody's holiday");
+        var demo = GoferProcess.start(folder, "demo");
+        assertEquals(0, demo.exitCode(), demo.said());
+        assertTrue(demo.said().contains("missing, on purpose"), demo.said());
+        assertTrue(demo.said().contains("503"), demo.said());
+        assertTrue(
+                demo.said().contains(folder.toRealPath().resolve("images-2.zip").toString()), demo.said());
+        assertEquals("somebody's holiday", Files.readString(folder.resolve("images.zip")));
+        assertEquals(299, ArchiveVerifier.verify(folder.resolve("images-2.zip")).entries());
+        assertEquals(0, GoferProcess.start(folder, "demo").exitCode());
+        assertEquals(List.of("images-2.zip", "images.zip"), left(), "a demo's archive is replaced by the next demo's");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INT,130", "TERM,143"})
+    void aSignalLeavesWorkThatTheSameCommandGoesOnWith(String signal, int code) throws Exception {
+        try (var server = new DemoServer()) {
+            var command = command(server);
+            var first = GoferProcess.start(folder, command);
+            awaitPart(first, 20_000);
+            first.signal(signal);
+            assertTrue(first.process().waitFor(20, TimeUnit.SECONDS));
+            assertEquals(code, first.exitCode(), first.said());
+            assertTrue(first.said().contains("the same command goes on from there"), first.said());
+            assertFalse(Files.exists(folder.resolve("out.zip")));
+
+            var second = GoferProcess.start(folder, command);
+            assertEquals(1, second.exitCode(), second.said());
+            assertTrue(second.said().contains("kept from the run before"), second.said());
+            assertWhole();
+        }
+    }
+
+    @Test
+    void aKilledRunIsNeverTornAndGoesOn() throws Exception {
+        var random = new Random(20_261_123);
+        try (var server = new DemoServer()) {
+            var command = command(server);
+            for (var kill = 0; kill < 4; kill++) {
+                var run = GoferProcess.start(folder, command);
+                awaitPart(run, random.nextInt(400_000));
+                run.process().destroyForcibly();
+                run.exitCode();
+                if (Files.exists(folder.resolve("out.zip"))) break;
+            }
+            if (!Files.exists(folder.resolve("out.zip"))) {
+                var last = GoferProcess.start(folder, command);
+                assertEquals(1, last.exitCode(), last.said());
+            }
+            assertWhole();
+        }
+    }
+
+    private String[] command(DemoServer server) throws IOException {
+        var list = folder.resolveSibling(folder.getFileName() + ".txt");
+        Files.write(list, server.urls());
+        return new String[] {"fetch", "-i", list.toString(), "-o", "out.zip", "--allow-private"};
+    }
+
+    /** Waits until the archive in the making has so many bytes, or the process has ended. */
+    private void awaitPart(GoferProcess run, long bytes) throws IOException {
+        var part = folder.resolve("out.zip.part");
+        while (run.process().isAlive() && (!Files.exists(part) || size(part) < bytes)) Thread.onSpinWait();
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0; // it has got its final name meanwhile
+        }
+    }
+
+    private void assertWhole() throws IOException {
+        var report = ArchiveVerifier.verify(folder.resolve("out.zip"));
+        assertTrue(report.isWhole(), () -> report.problems().toString());
+        assertEquals(299, report.entries());
+        assertEquals(List.of("out.zip"), left());
+    }
+}

@@ -1,0 +1,157 @@
+package dev.gofer.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every code block of the tutorial and the README is what its fence says: {@code java HelloGo} an excerpt of that example, {@code go hello.go} of that twin, {@code
+ * text HelloGo} what that example prints, {@code sh} commands whose files and classes exist.
+ */
+class TutorialTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Path ENGLISH = ROOT.resolve("docs/tutorial.md");
+    private static final Path KOREAN = ROOT.resolve("docs/tutorial.ko.md");
+    private static final Path JAVA = Path.of("src/main/java/dev/gofer/examples");
+    private static final Path README = ROOT.resolve("README.md");
+    private static final Path SINGLE_FILE = Path.of("src/main/single-file");
+    private static final Path GO = Path.of("src/main/go");
+    private static final Pattern WORD = Pattern.compile("[^\\s:]+"); // a class path is several
+    private static final Pattern FENCE = Pattern.compile("```(\\S*) ?(.*)");
+
+    /** A fenced block: where it is, what its fence says, and its lines. */
+    private record Block(String place, String language, String source, List<String> lines) {}
+
+    @Test
+    void bothLanguagesShowTheSameCode() throws IOException {
+        assertEquals(withoutPlaces(ENGLISH), withoutPlaces(KOREAN));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyBlockIsTrue(@TempDir Path directory) throws Exception {
+        var blocks = new ArrayList<Block>();
+        for (var document : List.of(README, ENGLISH, KOREAN)) {
+            blocks.addAll(blocks(document));
+        }
+        var printed = new HashMap<String, List<String>>();
+        for (var block : blocks) {
+            if (block.language().equals("text") && !printed.containsKey(block.source())) {
+                printed.put(
+                        block.source(),
+                        output(block.source(), Files.createDirectory(directory.resolve(block.source()))));
+            }
+        }
+        return blocks.stream()
+                .map(block -> dynamicTest(
+                        block.place() + " " + block.language() + " " + block.source(), () -> check(block, printed)));
+    }
+
+    private static void check(Block block, Map<String, List<String>> printed) throws IOException {
+        switch (block.language()) {
+            case "java" -> assertExcerpt(block, sourceOf(block.source()));
+            case "go" -> assertExcerpt(block, GO.resolve(block.source()));
+            case "text" -> assertEquals(printed.get(block.source()), block.lines());
+            case "sh" -> assertCommandsExist(block);
+            case "console" -> {} // what a command showed on some day: times and ports in it change
+            default -> throw new AssertionError("no check for such a block; use java, go, text, sh or console");
+        }
+    }
+
+    private static Path sourceOf(String example) {
+        var single = SINGLE_FILE.resolve(example + ".java");
+        return Files.exists(single) ? single : JAVA.resolve(example + ".java");
+    }
+
+    private static void assertExcerpt(Block block, Path file) throws IOException {
+        var lines = Files.readAllLines(file);
+        int size = block.lines().size();
+        var found = Stream.iterate(0, from -> from + size <= lines.size(), from -> from + 1)
+                .anyMatch(from -> unindented(lines.subList(from, from + size)).equals(unindented(block.lines())));
+        assertTrue(found, () -> "not in " + file + ":\n" + String.join("\n", block.lines()));
+    }
+
+    private static List<String> unindented(List<String> lines) {
+        return String.join("\n", lines).stripIndent().lines().toList();
+    }
+
+    /** Every file that a command names is there after a build, and so is every example. */
+    private static void assertCommandsExist(Block block) {
+        for (var line : block.lines()) {
+            for (var word : WORD.matcher(line.replaceFirst("#.*", ""))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList()) {
+                if (word.startsWith("dev.gofer.examples.")) {
+                    word = "gofer-examples/src/main/java/" + word.replace('.', '/') + ".java";
+                }
+                if (word.matches("(\\./|gofer-).*")) {
+                    assertTrue(Files.exists(ROOT.resolve(word)), "no such file: " + word);
+                }
+            }
+        }
+    }
+
+    private static List<String> output(String example, Path directory) throws Exception {
+        var ended = switch (example) {
+            case "Hello" -> Program.start(directory, sourceOf(example)).end();
+            case "BrokenDownload" -> {
+                try (var heldBack = new ImageServer(0)) {
+                    yield download(example, directory, heldBack);
+                }
+            }
+            case "MendedDownload", "DownloadImages" -> {
+                try (var server = new ImageServer(0).open()) {
+                    yield download(example, directory, server);
+                }
+            }
+            default -> Program.start(directory, classOf(example)).end();
+        };
+        assertEquals(0, ended.exit(), () -> String.join("\n", ended.err()));
+        return ended.out();
+    }
+
+    private static Program.Ended download(String example, Path directory, ImageServer server) throws Exception {
+        return Program.start(directory, classOf(example), server.urls()).end();
+    }
+
+    private static Class<?> classOf(String example) throws ClassNotFoundException {
+        return Class.forName("dev.gofer.examples." + example);
+    }
+
+    private static List<Block> withoutPlaces(Path document) throws IOException {
+        return blocks(document).stream()
+                .map(block -> new Block("", block.language(), block.source(), block.lines()))
+                .toList();
+    }
+
+    private static List<Block> blocks(Path document) throws IOException {
+        var blocks = new ArrayList<Block>();
+        var lines = Files.readAllLines(document);
+        for (int i = 0; i < lines.size(); i++) {
+            var fence = FENCE.matcher(lines.get(i));
+            if (fence.matches()) {
+                int first = i + 1;
+                while (!lines.get(++i).equals("```")) {}
+                blocks.add(new Block(
+                        document.getFileName() + ":" + first, fence.group(1), fence.group(2), lines.subList(first, i)));
+            }
+        }
+        assertTrue(!blocks.isEmpty(), () -> "no code in " + document);
+        return blocks;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.gofer.fetch;
+
+import static dev.gofer.Go.go;
+import static dev.gofer.Go.onDone;
+import static dev.gofer.Go.onSend;
+import static dev.gofer.Go.select;
+import static dev.gofer.Go.sleep;
+
+import dev.gofer.Chan;
+import dev.gofer.Context;
+import dev.gofer.WaitGroup;
+import dev.gofer.fetch.archive.ArchiveOptions;
+import dev.gofer.fetch.archive.OutputException;
+import dev.gofer.fetch.archive.Spool;
+import dev.gofer.fetch.archive.ZipArchive;
+import dev.gofer.fetch.http.AddressPolicy;
+import dev.gofer.fetch.http.FetchException;
+import dev.gofer.fetch.http.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches a list of URLs, many at once, and packs one archive. */
+public final class Fetch {
+    /*         lines             a goroutine each           results
+     *   list ───────► window ──────────────────► fetchers ─────────► packer ───► archive and journal
+     *                   ▲            attempts       │
+     *                   └───────────────────────────┘
+     * (1) Every line that is read gives one result, unless the run is stopped first.
+     * (2) Memory is bounded by the channels, the window, the concurrency and the spool's budget, however long the list.
+     * (3) List and archive are files, and file I/O blocks the thread below a goroutine: the two ends are platform threads.
+     * (4) What happens to one URL stops nothing; the first failure of the list or the disk stops the run. */
+    private static final Duration GRACE = Duration.ofMillis(1500); // for what is under way when the context ends
+
+    private final UrlList list;
+    private final FetchOptions options;
+    private final FetchEvents events;
+    private final Transport transport;
+    private final ZipArchive archive;
+    private final Spool spool;
+    private final Context.Cancellable running; // its end: nothing more is started
+    private final Context.Cancellable patience; // its end: what is under way is given up
+
+    private final Chan<Line> lines = new Chan<>(64);
+    private final Chan<Attempted> attempts = new Chan<>(64);
+    private final Chan<Result> results = new Chan<>(64);
+    private final WaitGroup fetchers = new WaitGroup();
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>(); // (4)
+    private final AtomicLong listed = new AtomicLong(-1); // lines of the list, once all are read
+
+    private Fetch(Context ctx, UrlList list, FetchOptions options, FetchEvents events, Transport http, ZipArchive zip) {
+        this.list = list;
+        this.options = options;
+        this.events = events;
+        this.transport = http;
+        this.archive = zip;
+        this.spool = new Spool(zip.spoolFolder(), options.memory());
+        this.running = ctx.withCancel();
+        this.patience = ctx.withoutCancel().withCancel();
+    }
+
+    /**
+     * Fetches every URL of the list, and returns when each has its outcome. Where none could be fetched there is no archive.
+     *
+     * @param ctx its end interrupts the run: what is under way has a moment to finish, and what was packed is kept for the next run
+     * @throws InputException the list cannot be read or names no URL; what was packed is kept for the next run
+     * @throws OutputException the archive cannot be written; what was committed is kept for the next run
+     * @throws IOException the certificates of {@link FetchOptions#http} cannot be read
+     */
+    public static FetchSummary run(Context ctx, UrlList list, FetchOptions options, FetchEvents events)
+            throws InputException, IOException {
+        var begun = System.nanoTime();
+        var anew = options.resume() == FetchOptions.Resume.NEVER;
+        var how = ArchiveOptions.defaults(list.identity(), "names 1")
+                .withOverwrite(options.overwrite())
+                .withDiscardUnfinished(anew);
+        try (var http = new Transport(options.http());
+                var zip = anew ? ZipArchive.create(options.output(), how) : ZipArchive.resume(options.output(), how)) {
+            return new Fetch(ctx, list, options, events, http, zip).run(begun);
+        }
+    }
+
+    private FetchSummary run(long begun) throws InputException, IOException {
+        var intake = new Intake(archive.done(), events, this::tell);
+        var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
+        var packer = new Packer(archive, events, this::stop);
+        var complete = new boolean[1];
+
+        Thread.ofPlatform().daemon().name("gofer-list").start(this::readList); // (3)
+        go(() -> {
+            complete[0] = window.run(running, lines, attempts);
+            fetchers.await();
+            results.close();
+        });
+        var packing = Thread.ofPlatform().name("gofer-packer").start(() -> packer.pack(results)); // (3)
+        var grace = running.afterFunc(() -> {
+            sleep(GRACE);
+            patience.cancel();
+        });
+        Threads.join(packing, running::cancel);
+        grace.stop();
+        running.cancel(); // the list may still be waiting to be read
+
+        switch (failure.get()) {
+            case InputException e -> throw e;
+            case OutputException e -> throw e;
+            case RuntimeException e -> throw e;
+            case null, default -> {}
+        }
+        if (listed.get() == 0) throw new InputException("no URL in " + list.name());
+        return packer.finish(complete[0], Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private void readList() {
+        try {
+            var count = 0L;
+            for (var line = list.next(); line != null; line = list.next(), count++) {
+                if (select(onSend(lines, line), onDone(running)) == 1) return;
+            }
+            listed.set(count);
+            events.listEnded(count);
+            lines.close();
+        } catch (InputException | RuntimeException e) {
+            stop(e);
+        }
+    }
+
+    /** One attempt at one URL, in a goroutine of its own. */
+    private void fetch(Job job) {
+        var line = job.line();
+        var begun = System.nanoTime();
+        FetchException why = null;
+        events.started(line, job.attempt());
+        try (var response = transport.get(line.url(), policy(line), patience)) {
+            var body = spool.read(new Counted(response.body(), n -> events.received(line, n)));
+            results.send(new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body));
+        } catch (FetchException e) {
+            why = e;
+        } catch (OutputException e) {
+            stop(e);
+        } catch (Exception | Error e) { // a bug, ours or the platform's: (4)
+            tell(new Outcome.Failed(line, job.index(), "internal", e.toString(), job.attempt()));
+        }
+        events.ended(line);
+        attempts.send(new Attempted(job, begun, why));
+    }
+
+    private AddressPolicy policy(Line.Entry line) {
+        if (options.allowPrivate()) return AddressPolicy.ANY;
+        return line.typed() ? AddressPolicy.LITERAL_LOOPBACK : AddressPolicy.PUBLIC_ONLY;
+    }
+
+    private void tell(Outcome outcome) {
+        results.send(new Result.Told(outcome));
+    }
+
+    private void stop(Exception e) {
+        failure.compareAndSet(null, e);
+        running.cancel();
+        patience.cancel();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gofer.fetch;
+
+import dev.gofer.fetch.http.FetchException;
+import java.time.Duration;
+
+/**
+ * What happens while a {@link Fetch} runs, as it happens: for progress displays and logs. Every method does nothing unless it is
+ * overridden. They are called by many goroutines at once and must return soon, since the fetch waits for them.
+ */
+public interface FetchEvents {
+    /** Hears nothing. */
+    FetchEvents NONE = new FetchEvents() {};
+
+    /** One more line of the list is known; it will have one {@link Outcome}, unless the run is interrupted. */
+    default void listed(Line line) {}
+
+    /** The list has ended: {@code lines} is how many {@link #listed} were told. */
+    default void listEnded(long lines) {}
+
+    /** An attempt begins; {@code attempt} counts from 1. */
+    default void started(Line.Entry line, int attempt) {}
+
+    /** Bytes of a body arrived, of an attempt that may yet fail. */
+    default void received(Line.Entry line, int bytes) {}
+
+    /** An attempt ended, well or badly: the fetch has one live attempt less. */
+    default void ended(Line.Entry line) {}
+
+    /** An attempt failed and there will be another one, after {@code delay} or later. */
+    default void retrying(Line.Entry line, FetchException why, Duration delay) {}
+
+    /** A host asked for less, or answered no connection: it is left alone for {@code delay}. */
+    default void paused(String host, FetchException why, Duration delay) {}
+
+    /** The line's one outcome is known. Called by one thread only, in the order in which the archive is written. */
+    default void finished(Outcome outcome) {}
+}

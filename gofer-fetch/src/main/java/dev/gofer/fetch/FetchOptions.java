@@ -1,0 +1,146 @@
+package dev.gofer.fetch;
+
+import dev.gofer.fetch.http.TransportOptions;
+import java.nio.file.Path;
+
+/**
+ * What a {@link Fetch} writes, and how hard it works for it. Immutable; {@link #to} gives the usual ones for an output, {@link #toBuilder}
+ * others from there.
+ *
+ * @param output the archive; it appears under this name only when it is whole
+ * @param overwrite whether an archive of that name is replaced, once the new one is whole
+ * @param resume what to do with the rest that an interrupted run has left beside the output
+ * @param concurrency URLs that are fetched at the same time, 1 to 65,535
+ * @param perHost the same for one server (host and port), 1 or more
+ * @param retry when a failed attempt is made again
+ * @param allowPrivate whether a list may name addresses that are not public. Typed URLs may name loopback in any case, if they do so literally
+ * @param memory bytes of bodies that are held in memory at most; those for which there is no room go to files beside the output
+ * @param http limits, headers and trust of the requests
+ */
+public record FetchOptions(
+        Path output,
+        boolean overwrite,
+        Resume resume,
+        int concurrency,
+        int perHost,
+        Retry retry,
+        boolean allowPrivate,
+        long memory,
+        TransportOptions http) {
+    /** What to do with what an interrupted run has left. */
+    public enum Resume {
+        /** Go on where it ended if it had the same list; else say so and do nothing. */
+        AUTO,
+        /** Throw it away and begin anew. */
+        NEVER
+    }
+
+    /** Checks the ranges. */
+    public FetchOptions {
+        if (concurrency < 1 || concurrency > 65_535) throw new IllegalArgumentException("concurrency is 1 to 65535");
+        if (perHost < 1) throw new IllegalArgumentException("the limit per host is 1 or more");
+        if (memory < 0) throw new IllegalArgumentException("memory is 0 or more");
+    }
+
+    /** 64 URLs at once for each processor, 512 at most; 6 for each server; a quarter of the heap for bodies. */
+    public static FetchOptions to(Path output) {
+        var runtime = Runtime.getRuntime();
+        return new FetchOptions(
+                output,
+                false,
+                Resume.AUTO,
+                Math.min(512, 64 * runtime.availableProcessors()),
+                6,
+                Retry.defaults(),
+                false,
+                runtime.maxMemory() / 4,
+                TransportOptions.defaults());
+    }
+
+    /** A builder that holds these options. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Options being put together; each method sets the component of its name. Not for use by several threads. */
+    public static final class Builder {
+        private final Path output;
+        private boolean overwrite;
+        private Resume resume;
+        private int concurrency;
+        private int perHost;
+        private Retry retry;
+        private boolean allowPrivate;
+        private long memory;
+        private TransportOptions http;
+
+        private Builder(FetchOptions from) {
+            output = from.output;
+            overwrite = from.overwrite;
+            resume = from.resume;
+            concurrency = from.concurrency;
+            perHost = from.perHost;
+            retry = from.retry;
+            allowPrivate = from.allowPrivate;
+            memory = from.memory;
+            http = from.http;
+        }
+
+        /** Sets {@link FetchOptions#overwrite}. */
+        public Builder overwrite(boolean overwrite) {
+            this.overwrite = overwrite;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#resume}. */
+        public Builder resume(Resume resume) {
+            this.resume = resume;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#concurrency}. */
+        public Builder concurrency(int concurrency) {
+            this.concurrency = concurrency;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#perHost}. */
+        public Builder perHost(int perHost) {
+            this.perHost = perHost;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#retry}. */
+        public Builder retry(Retry retry) {
+            this.retry = retry;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#allowPrivate}. */
+        public Builder allowPrivate(boolean allowPrivate) {
+            this.allowPrivate = allowPrivate;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#memory}. */
+        public Builder memory(long memory) {
+            this.memory = memory;
+            return this;
+        }
+
+        /** Sets {@link FetchOptions#http}. */
+        public Builder http(TransportOptions http) {
+            this.http = http;
+            return this;
+        }
+
+        /**
+         * The options as they are now.
+         *
+         * @throws IllegalArgumentException where one is out of its range; the message says which
+         */
+        public FetchOptions build() {
+            return new FetchOptions(output, overwrite, resume, concurrency, perHost, retry, allowPrivate, memory, http);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.gofer.fetch;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended.
+ *
+ * @param archive where the archive is; null where there is none, because nothing could be fetched or the run was interrupted
+ * @param stored URLs that were fetched into it
+ * @param kept URLs that an interrupted run had fetched into it before
+ * @param failed lines of the list that gave no entry
+ * @param bytes of the bodies that were stored, without those that were kept
+ * @param interrupted whether the context ended before the list was done; then the same run again goes on where this one ended
+ * @param time how long it took
+ */
+public record FetchSummary(
+        @Nullable Path archive, long stored, long kept, long failed, long bytes, boolean interrupted, Duration time) {
+    /** Entries of the archive. */
+    public long entries() {
+        return stored + kept;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.gofer.fetch;
+
+/** The list of URLs cannot be read, or holds no URL at all. The message says which list and why. */
+public final class InputException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    InputException(String message) {
+        super(message);
+    }
+}

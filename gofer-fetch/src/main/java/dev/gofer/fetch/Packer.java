@@ -1,0 +1,94 @@
+package dev.gofer.fetch;
+
+import static dev.gofer.Go.onReceive;
+import static dev.gofer.Go.onTimeout;
+import static dev.gofer.Go.select;
+
+import dev.gofer.ReceiveChan;
+import dev.gofer.fetch.archive.Item;
+import dev.gofer.fetch.archive.OutputException;
+import dev.gofer.fetch.archive.ZipArchive;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the archive, one result after the other, and keeps the books. Its thread alone touches the archive. */
+final class Packer {
+    private static final Duration COMMIT_CHECK = Duration.ofSeconds(1);
+
+    private final ZipArchive archive;
+    private final FetchEvents events;
+    private final Consumer<Exception> stop;
+    private boolean broken; // what comes now is thrown away
+    private long stored;
+    private long kept;
+    private long failed;
+    private long bytes;
+
+    /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. */
+    Packer(ZipArchive archive, FetchEvents events, Consumer<Exception> stop) {
+        this.archive = archive;
+        this.events = events;
+        this.stop = stop;
+    }
+
+    /** Packs until the channel is closed. */
+    void pack(ReceiveChan<Result> results) {
+        var next = onReceive(results);
+        while (true) {
+            var timeout = select(next, onTimeout(COMMIT_CHECK)) == 1;
+            var result = next.value();
+            if (!timeout && result == null) return;
+            try {
+                if (broken) discard(result);
+                else if (timeout) archive.commitIfDue();
+                else if (result != null) pack(result);
+            } catch (OutputException | RuntimeException e) { // the latter is a listener's
+                broken = true;
+                stop.accept(e);
+            }
+        }
+    }
+
+    /** Makes the archive whole if the list is done and gave anything; else keeps it for the next run, or removes what is of no use. */
+    FetchSummary finish(boolean complete, Duration time) throws OutputException {
+        var path = complete && archive.entries() > 0 ? archive.finish() : null;
+        if (complete && path == null) archive.discard();
+        return new FetchSummary(path, stored, kept, failed, bytes, !complete, time);
+    }
+
+    private void pack(Result result) throws OutputException {
+        switch (result) {
+            case Result.Fetched fetched -> {
+                var job = fetched.job();
+                try (var body = fetched.body()) {
+                    var item =
+                            new Item(job.index(), job.name(), job.line().text(), fetched.status(), fetched.modified());
+                    archive.append(item, body);
+                    stored++;
+                    bytes += body.size();
+                    var sha256 = HexFormat.of().formatHex(body.sha256());
+                    var url = fetched.url().toString();
+                    events.finished(new Outcome.Stored(
+                            job.line(), job.index(), job.name(), body.size(), sha256, url, job.attempt()));
+                }
+            }
+            case Result.Told told -> {
+                switch (told.outcome()) {
+                    case Outcome.Kept had -> kept++;
+                    case Outcome.Failed failure -> {
+                        failed++;
+                        archive.fail(failure.index(), failure.line().text(), failure.reason(), failure.message());
+                    }
+                    case Outcome.Stored never -> throw new AssertionError("stored without a body");
+                }
+                events.finished(told.outcome());
+            }
+        }
+    }
+
+    private static void discard(@Nullable Result result) {
+        if (result instanceof Result.Fetched fetched) fetched.body().close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.gofer.fetch;
+
+import dev.gofer.fetch.archive.Body;
+import dev.gofer.fetch.http.HttpUrl;
+import java.time.Instant;
+
+/** What the packer is sent: a body to pack, or an outcome without one. */
+sealed interface Result {
+    /** A whole body; {@code url} is where redirects led. The packer closes the body. */
+    record Fetched(Job job, HttpUrl url, int status, Instant modified, Body body) implements Result {}
+
+    /** An outcome that leaves nothing to pack. */
+    record Told(Outcome outcome) implements Result {}
+}

@@ -1,0 +1,141 @@
+package dev.gofer.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A list of URLs, read one line at a time and never held in memory whole.
+ *
+ * <p>One URL a line; blank lines and lines that begin with {@code #} are skipped. A tab and a file name may follow the URL.
+ * Text is UTF-8, or UTF-16 with a byte order mark; a list compressed with gzip is read as it is. A line that is no URL is
+ * a {@link Line.Malformed}, not an exception: one bad line does not end a run.
+ */
+public interface UrlList extends AutoCloseable {
+    /**
+     * The next line that is neither blank nor a comment, or null at the end.
+     *
+     * @throws InputException the source can be read no further
+     */
+    @Nullable
+    Line next() throws InputException;
+
+    /** What a person calls it: a file name, {@code stdin}, {@code arguments}. */
+    String name();
+
+    /**
+     * What tells this list from another, as far as that can be told before it is read: the same list gives the same text. An interrupted run
+     * is only continued with the list that it had.
+     */
+    String identity();
+
+    /** Lets go of the source. */
+    @Override
+    void close();
+
+    /** URLs that a person typed: they alone may name this machine (see {@link FetchOptions#allowPrivate}). */
+    static UrlList typed(List<String> urls) {
+        return new TypedUrls(List.copyOf(urls));
+    }
+
+    /**
+     * The list in a file.
+     *
+     * @throws InputException there is no such file, or it may not be read
+     */
+    static UrlList open(Path file) throws InputException {
+        try {
+            if (Files.isDirectory(file)) throw new InputException(file + " is a folder, not a list of URLs");
+            return new UrlText(file.toString(), Files.newInputStream(file), "file " + Fingerprint.of(file));
+        } catch (NoSuchFileException e) {
+            throw new InputException("no such list: " + file);
+        } catch (AccessDeniedException e) {
+            throw new InputException("no permission to read " + file);
+        } catch (IOException e) {
+            throw new InputException("cannot read " + file + ": " + e.getMessage());
+        }
+    }
+
+    /**
+     * The list in a stream; {@code name} stands for it in messages.
+     *
+     * @throws InputException the stream cannot be read
+     */
+    static UrlList read(String name, InputStream in) throws InputException {
+        return new UrlText(name, in, "stream " + name);
+    }
+
+    /** Several lists as one, in order. Closing it closes them all. */
+    static UrlList concat(List<UrlList> lists) {
+        return new Concatenated(List.copyOf(lists));
+    }
+
+    /** What {@link #typed} gives. */
+    final class TypedUrls implements UrlList {
+        private final List<String> urls;
+        private int next;
+
+        private TypedUrls(List<String> urls) {
+            this.urls = urls;
+        }
+
+        @Override
+        public @Nullable Line next() {
+            return next < urls.size() ? Line.parse("argument", next + 1, urls.get(next++), true) : null;
+        }
+
+        @Override
+        public String name() {
+            return "the arguments";
+        }
+
+        @Override
+        public String identity() {
+            return "typed " + Fingerprint.of(String.join("\n", urls).getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What {@link #concat} gives. */
+    final class Concatenated implements UrlList {
+        private final List<UrlList> lists;
+        private int current;
+
+        private Concatenated(List<UrlList> lists) {
+            this.lists = lists;
+        }
+
+        @Override
+        public @Nullable Line next() throws InputException {
+            for (; current < lists.size(); current++) {
+                var line = lists.get(current).next();
+                if (line != null) return line;
+            }
+            return null;
+        }
+
+        @Override
+        public String name() {
+            return lists.stream().map(UrlList::name).collect(Collectors.joining(", "));
+        }
+
+        @Override
+        public String identity() {
+            return lists.stream().map(UrlList::identity).collect(Collectors.joining("; "));
+        }
+
+        @Override
+        public void close() {
+            lists.forEach(UrlList::close);
+        }
+    }
+}

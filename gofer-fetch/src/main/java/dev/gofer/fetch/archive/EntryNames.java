@@ -1,0 +1,141 @@
+package dev.gofer.fetch.archive;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives every input a name that is safe to extract on any system and that no other entry has. The same inputs in the same order get the same
+ * names, on every machine and in a resumed run. Confined to one thread.
+ */
+public final class EntryNames {
+    /* (1) What leaves here satisfies SafeName: the rest of the package checks names with isSafe and trusts nobody else.
+     * (2) Names differ even when case and Unicode form are ignored, as on Windows and macOS; a name is never a folder of another.
+     * (3) A later twin gets -2, -3, ... before its extension. Each name remembers its next number, so n twins cost O(n). */
+    private static final String DEFAULT_NAME = "index";
+    private static final int QUERY_BYTES = 32;
+    private static final Pattern SECRET =
+            Pattern.compile("token|key|sig|auth|pass|pwd|secret|session|credential|jwt", Pattern.CASE_INSENSITIVE);
+
+    private final NameSet files = new NameSet();
+    private final NameSet folders = new NameSet();
+
+    /** No names taken. */
+    public EntryNames() {}
+
+    /**
+     * A name after the last segment of the URL's path, {@code index} if there is none. A short query goes before the extension, {@code
+     * image_id=3.php}; a long one, or one that looks like a secret, as eight hexadecimal digits of its hash.
+     */
+    public String forUrl(URI url) {
+        return forUrl(url.getRawPath(), url.getRawQuery());
+    }
+
+    /** The same for a URL in parts, as they stand in it: percent-encoded. */
+    public String forUrl(@Nullable String rawPath, @Nullable String rawQuery) {
+        String path = rawPath == null ? "" : rawPath;
+        int to = path.length();
+        while (to > 0 && path.charAt(to - 1) == '/') to--;
+        String last = path.substring(path.lastIndexOf('/', to - 1) + 1, to);
+        // A decoded slash is part of the name, not a folder; so is what only looks like "..".
+        String name = SafeName.segment(percentDecode(last).replace('/', '_'));
+        if (name.isEmpty()) name = DEFAULT_NAME;
+        if (rawQuery == null || rawQuery.isEmpty()) return unique(name);
+        return unique(SafeName.segment(SafeName.beforeExtension(name, "_" + query(rawQuery))));
+    }
+
+    /** A name after one that somebody chose; slashes make folders. Absolute paths, {@code ..} and the like lose what makes them so. */
+    public String forName(String chosen) {
+        String name = SafeName.path(chosen);
+        return unique(name.isEmpty() ? DEFAULT_NAME : name);
+    }
+
+    /** Whether a name is one that this class could have given, its uniqueness aside. */
+    public static boolean isSafe(String name) {
+        return !name.isEmpty() && SafeName.path(name).equals(name);
+    }
+
+    /** Equal for names that some file system takes for one. */
+    static String fold(String name) {
+        return SafeName.nfc(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
+    }
+
+    private static String query(String raw) {
+        String plain = percentDecode(raw).replace('&', '_').replace('/', '_');
+        if (plain.getBytes(StandardCharsets.UTF_8).length <= QUERY_BYTES
+                && !SECRET.matcher(plain).find()) return plain;
+        byte[] hash = Spool.sha256().digest(raw.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 4);
+    }
+
+    private String unique(String wanted) {
+        String name = inFolders(wanted);
+        String folded = fold(name);
+        if (!taken(folded)) return take(name);
+        int slash = name.lastIndexOf('/') + 1;
+        NameSet taken = files.contains(folded) ? files : folders;
+        for (int n = taken.next(folded); ; n++) {
+            String twin = name.substring(0, slash) + SafeName.beforeExtension(name.substring(slash), "-" + n);
+            if (taken(fold(twin))) continue;
+            taken.put(folded, n + 1); // (3)
+            return take(twin);
+        }
+    }
+
+    private boolean taken(String folded) {
+        return files.contains(folded) || folders.contains(folded);
+    }
+
+    private String take(String name) {
+        files.put(fold(name), 2);
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            String folder = fold(name.substring(0, slash));
+            if (!folders.contains(folder)) folders.put(folder, 2);
+        }
+        return name;
+    }
+
+    /** (2): where a folder of the name is a file already, the folder gets the number instead. */
+    private String inFolders(String name) {
+        int from = 0;
+        String given = name;
+        for (int slash; (slash = given.indexOf('/', from)) >= 0; from = slash + 1) {
+            String folder = given.substring(0, slash);
+            String rest = given.substring(slash);
+            String free = folder;
+            for (int n = files.next(fold(folder)); files.contains(fold(free)); n++)
+                free = folder.substring(0, from) + SafeName.beforeExtension(folder.substring(from), "-" + n);
+            given = free + rest;
+            slash = free.length();
+        }
+        return given;
+    }
+
+    /** UTF-8 behind the percent signs; a lone percent sign stays, as a browser leaves it. */
+    static String percentDecode(String raw) {
+        if (raw.indexOf('%') < 0) return raw;
+        ByteBuffer bytes = ByteBuffer.allocate(raw.length() * 3);
+        for (int i = 0; i < raw.length(); ) {
+            int hex = i + 2 < raw.length() && raw.charAt(i) == '%' ? hex(raw, i + 1) : -1;
+            if (hex >= 0) {
+                bytes.put((byte) hex);
+                i += 3;
+            } else {
+                int c = raw.codePointAt(i);
+                bytes.put(Character.toString(c).getBytes(StandardCharsets.UTF_8));
+                i += Character.charCount(c);
+            }
+        }
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+    }
+
+    private static int hex(String text, int at) {
+        int high = Character.digit(text.charAt(at), 16);
+        int low = Character.digit(text.charAt(at + 1), 16);
+        return high < 0 || low < 0 ? -1 : high << 4 | low;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.gofer.fetch.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the journal says: a header first, then entries and failures in the order they happened, with a commit after each group that was made
+ * durable. Decoding trusts nothing but the checksum; whether a record makes sense where it stands is {@link Replay}'s to say.
+ */
+sealed interface JournalRecord {
+    /** No record is larger, so a reader needs no more memory than this. */
+    int MAX_BYTES = 64 * 1024;
+
+    int FORMAT = 1;
+
+    /** What the journal belongs to: opaque text of the caller, each at most 4,096 characters, compared on resume. */
+    record Header(String input, String settings) implements JournalRecord {}
+
+    /** An entry that is whole in the archive, its local header at {@code offset}. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Entry(
+            int index,
+            long offset,
+            long size,
+            long packedSize,
+            int method,
+            int crc32,
+            byte[] sha256,
+            long mtimeSeconds,
+            String name,
+            String url,
+            int status)
+            implements JournalRecord {}
+
+    /** An input that gave no entry. */
+    record Failure(int index, String url, String reason, String message) implements JournalRecord {}
+
+    /** All before this record is durable, and so is the archive up to {@code end}. Numbers count from 1. */
+    record Commit(long number, long entries, long end) implements JournalRecord {}
+
+    /** Size of an encoded commit; {@link JournalReader} looks for commits by it. */
+    int COMMIT_BYTES = 1 + 3 * 8;
+
+    byte COMMIT = 'C';
+
+    default byte[] encode() {
+        var bytes = new ByteArrayOutputStream(256);
+        var out = new DataOutputStream(bytes);
+        try {
+            switch (this) {
+                case Header h -> {
+                    out.writeByte('H');
+                    out.writeInt(FORMAT);
+                    put(out, h.input, 4096);
+                    put(out, h.settings, 4096);
+                }
+                case Entry e -> {
+                    out.writeByte('E');
+                    out.writeInt(e.index);
+                    out.writeLong(e.offset);
+                    out.writeLong(e.size);
+                    out.writeLong(e.packedSize);
+                    out.writeInt(e.method);
+                    out.writeInt(e.crc32);
+                    out.write(e.sha256, 0, 32);
+                    out.writeLong(e.mtimeSeconds);
+                    put(out, e.name, Integer.MAX_VALUE);
+                    put(out, e.url, 8192);
+                    out.writeInt(e.status);
+                }
+                case Failure f -> {
+                    out.writeByte('F');
+                    out.writeInt(f.index);
+                    put(out, f.url, 8192);
+                    put(out, f.reason, 256);
+                    put(out, f.message, 2048);
+                }
+                case Commit c -> {
+                    out.writeByte(COMMIT);
+                    out.writeLong(c.number);
+                    out.writeLong(c.entries);
+                    out.writeLong(c.end);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        if (bytes.size() > MAX_BYTES) throw new IllegalArgumentException("a journal record is too large");
+        return bytes.toByteArray();
+    }
+
+    /** The record in {@code in}, all of it. @throws IllegalArgumentException if it is not one */
+    static JournalRecord decode(ByteBuffer in) {
+        try {
+            JournalRecord record = switch (in.get()) {
+                case 'H' -> {
+                    int format = in.getInt();
+                    if (format != FORMAT)
+                        throw new IllegalArgumentException("its format is " + format + ", not " + FORMAT);
+                    yield new Header(text(in), text(in));
+                }
+                case 'E' ->
+                    new Entry(
+                            in.getInt(),
+                            in.getLong(),
+                            in.getLong(),
+                            in.getLong(),
+                            in.getInt(),
+                            in.getInt(),
+                            bytes(in, 32),
+                            in.getLong(),
+                            text(in),
+                            text(in),
+                            in.getInt());
+                case 'F' -> new Failure(in.getInt(), text(in), text(in), text(in));
+                case COMMIT -> new Commit(in.getLong(), in.getLong(), in.getLong());
+                default -> throw new IllegalArgumentException("a record of an unknown kind");
+            };
+            if (in.hasRemaining()) throw new IllegalArgumentException("a record with bytes left over");
+            return record;
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("a record that is too short", e);
+        }
+    }
+
+    /** Cuts what servers and lists may make long; names are short already, by {@link EntryNames}. */
+    private static void put(DataOutputStream out, String text, int maxChars) throws IOException {
+        byte[] utf8 = (text.length() <= maxChars ? text : text.substring(0, maxChars)).getBytes(StandardCharsets.UTF_8);
+        out.writeInt(utf8.length);
+        out.write(utf8);
+    }
+
+    private static String text(ByteBuffer in) {
+        return new String(bytes(in, in.getInt()), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(ByteBuffer in, int length) {
+        if (length < 0 || length > in.remaining()) throw new IllegalArgumentException("a length beyond its record");
+        var bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+}

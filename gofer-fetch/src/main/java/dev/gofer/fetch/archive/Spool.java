@@ -1,0 +1,240 @@
+package dev.gofer.fetch.archive;
+
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads streams to their end into {@link Body bodies}, hashing on the way. Small bodies stay in memory under one byte budget shared by all;
+ * the others, and all while the budget is spent, go to files of a spool folder. Safe for any number of goroutines at once.
+ */
+public final class Spool {
+    /* (1) No read waits for memory that another body holds, so bodies that wait for the writer cannot stop the writer's next body.
+     * (2) Of a larger body at most IN_MEMORY plus one chunk is ever in memory.
+     * (3) Whatever way a read ends but by returning a body, its chunks are back and its file is gone. */
+
+    /** Bodies up to about this many bytes stay in memory. */
+    static final int IN_MEMORY = 1024 * 1024;
+
+    private final Path folder;
+    private final Disk disk;
+    private final ChunkPool pool;
+    private final AtomicLong files = new AtomicLong();
+
+    /**
+     * A spool over a folder, which is made with the first file.
+     *
+     * @param folder where larger bodies go; see {@link ZipArchive#spoolFolder}
+     * @param memoryBytes budget for all bodies in memory together; 0 spools every body to disk
+     */
+    public Spool(Path folder, long memoryBytes) {
+        this(folder, memoryBytes, Disk.REAL);
+    }
+
+    Spool(Path folder, long memoryBytes, Disk disk) {
+        this.folder = folder;
+        this.disk = disk;
+        this.pool = new ChunkPool(memoryBytes);
+    }
+
+    /**
+     * Reads {@code in} to its end; does not close it.
+     *
+     * @throws OutputException if the disk fails: the run is over
+     * @throws IOException if the input fails: this body is lost
+     * @throws CancellationException if the goroutine is interrupted while it writes a spool file; the interrupt flag stays set
+     */
+    public Body read(InputStream in) throws IOException {
+        var hash = new Hash();
+        List<byte[]> chunks = new ArrayList<>();
+        boolean kept = false;
+        try {
+            while (hash.size <= IN_MEMORY) {
+                byte[] chunk = pool.tryTake();
+                if (chunk == null) break; // (1)
+                chunks.add(chunk);
+                int n = in.readNBytes(chunk, 0, chunk.length);
+                hash.add(chunk, n);
+                if (n < chunk.length) {
+                    kept = true;
+                    return new MemoryBody(hash.digest(), pool, chunks);
+                }
+            }
+            return spill(in, hash, chunks);
+        } finally {
+            if (!kept) chunks.forEach(pool::giveBack); // (3)
+        }
+    }
+
+    /** Bytes of memory that unclosed bodies and running reads hold. */
+    public long memoryInUse() {
+        return pool.bytesInUse();
+    }
+
+    private Body spill(InputStream in, Hash hash, List<byte[]> chunks) throws IOException {
+        Path file = folder.resolve(files.incrementAndGet() + StateFolder.SPOOL_SUFFIX);
+        boolean kept = false;
+        FileChannel out = create(file);
+        try {
+            for (byte[] chunk : chunks) write(out, file, chunk, chunk.length);
+            while (chunks.size() > 1) pool.giveBack(chunks.removeLast());
+            // The one buffer outside the budget: a read that found no chunk at all still has to go on.
+            byte[] buffer = chunks.isEmpty() ? new byte[ChunkPool.CHUNK] : chunks.getFirst();
+            int n;
+            do {
+                n = in.readNBytes(buffer, 0, buffer.length);
+                hash.add(buffer, n);
+                write(out, file, buffer, n);
+            } while (n == buffer.length);
+            close(out, file);
+            kept = true;
+            return new FileBody(hash.digest(), file, disk);
+        } finally {
+            if (!kept) discard(out, file); // (3)
+        }
+    }
+
+    private FileChannel create(Path file) throws OutputException {
+        try {
+            try {
+                disk.createFolder(folder);
+            } catch (FileAlreadyExistsException e) {
+                // the usual case, and the safe way to ask
+            }
+            return disk.open(file, CREATE_NEW, WRITE);
+        } catch (IOException e) {
+            throw OutputException.of("create", file, e);
+        }
+    }
+
+    private static void write(FileChannel out, Path file, byte[] bytes, int length) throws OutputException {
+        try {
+            for (var buffer = ByteBuffer.wrap(bytes, 0, length); buffer.hasRemaining(); ) out.write(buffer);
+        } catch (ClosedByInterruptException e) { // not the disk's fault: somebody cancelled us
+            throw (CancellationException) new CancellationException("interrupted while spooling").initCause(e);
+        } catch (IOException e) {
+            throw OutputException.of("write", file, e);
+        }
+    }
+
+    private static void close(FileChannel out, Path file) throws OutputException {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw OutputException.of("write", file, e);
+        }
+    }
+
+    private void discard(FileChannel out, Path file) {
+        try (out) {
+            disk.deleteIfExists(file);
+        } catch (IOException e) {
+            // an earlier error is on its way; StateFolder sweeps what is left
+        }
+    }
+
+    /** CRC-32, SHA-256 and size of what went by. */
+    private static final class Hash {
+        private final CRC32 crc = new CRC32();
+        private final MessageDigest sha = sha256();
+        private long size;
+
+        void add(byte[] bytes, int length) {
+            crc.update(bytes, 0, length);
+            sha.update(bytes, 0, length);
+            size += length;
+        }
+
+        Body.Digest digest() {
+            return new Body.Digest(size, (int) crc.getValue(), sha.digest());
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static final class MemoryBody extends Body {
+        private final ChunkPool pool;
+        private @Nullable List<byte[]> chunks; // null: closed
+
+        MemoryBody(Digest digest, ChunkPool pool, List<byte[]> chunks) {
+            super(digest);
+            this.pool = pool;
+            this.chunks = chunks;
+        }
+
+        @Override
+        void writeTo(FileChannel out, ByteBuffer head) throws IOException {
+            if (chunks == null) throw new IllegalStateException("the body is closed");
+            var buffers = new ByteBuffer[1 + chunks.size()];
+            buffers[0] = head;
+            long left = size();
+            for (int i = 0; i < chunks.size(); i++) {
+                int length = (int) Math.min(left, ChunkPool.CHUNK);
+                buffers[1 + i] = ByteBuffer.wrap(chunks.get(i), 0, length);
+                left -= length;
+            }
+            for (long rest = head.remaining() + size(); rest > 0; ) rest -= out.write(buffers);
+        }
+
+        @Override
+        public void close() {
+            if (chunks == null) return;
+            chunks.forEach(pool::giveBack);
+            chunks = null;
+        }
+    }
+
+    private static final class FileBody extends Body {
+        private final Path file;
+        private final Disk disk;
+
+        FileBody(Digest digest, Path file, Disk disk) {
+            super(digest);
+            this.file = file;
+            this.disk = disk;
+        }
+
+        @Override
+        void writeTo(FileChannel out, ByteBuffer head) throws IOException {
+            try (FileChannel in = disk.open(file, READ)) {
+                while (head.hasRemaining()) out.write(head);
+                for (long done = 0; done < size(); ) {
+                    long n = in.transferTo(done, size() - done, out);
+                    if (n <= 0) throw new IOException("the spool file " + file + " became shorter");
+                    done += n;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                disk.deleteIfExists(file);
+            } catch (IOException e) {
+                // the space is lost until StateFolder sweeps the folder, at the end or at the next start
+            }
+        }
+    }
+}

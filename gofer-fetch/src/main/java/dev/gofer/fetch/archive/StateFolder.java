@@ -1,0 +1,257 @@
+package dev.gofer.fetch.archive;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one run, beside its target {@code T}: {@code T.part}, the archive as it grows, and the folder {@code T.gofer} with the lock,
+ * the journal and the spool. Whoever holds one of these holds the lock: no other run touches the same files.
+ */
+final class StateFolder implements AutoCloseable {
+    /* (1) Only files with the names below are ever written or deleted, never through a symbolic link, and only under the lock.
+     * (2) A part is ours only if a journal stands beside it: the journal is made before the part and deleted after it.
+     * (3) The lock file is deleted by its holder only; who locks a file that lost its name meanwhile tries again. */
+    static final String SPOOL_SUFFIX = ".body";
+
+    final Path target;
+    final Path part;
+    final Path journal;
+    final Path spool;
+    private final Path folder;
+    private final Path lockFile;
+    private final Disk disk;
+    private @Nullable FileChannel lock; // null: released
+
+    private StateFolder(Path target, Disk disk) {
+        this.target = target.toAbsolutePath();
+        this.disk = disk;
+        part = besides(target, ".part");
+        folder = besides(target, ".gofer");
+        journal = folder.resolve("journal");
+        spool = folder.resolve("spool");
+        lockFile = folder.resolve("lock");
+    }
+
+    private static Path besides(Path target, String suffix) {
+        Path name = target.getFileName();
+        if (name == null) throw new IllegalArgumentException("not the name of a file: " + target);
+        return target.toAbsolutePath().resolveSibling(name + suffix);
+    }
+
+    /** Whether an earlier run to this target left a journal. Only a hint: another run may be at work on it. */
+    static boolean isUnfinished(Path target) {
+        return Files.isRegularFile(besides(target, ".gofer").resolve("journal"), NOFOLLOW_LINKS);
+    }
+
+    /** Checks the target, makes the folder if need be, takes the lock, and removes what a finished or killed run has left behind. */
+    static StateFolder open(Path target, boolean overwrite, Disk disk) throws OutputException {
+        var state = new StateFolder(target, disk);
+        state.checkTarget(overwrite);
+        state.makeFolder();
+        state.acquire();
+        try {
+            state.sweep(overwrite);
+            return state;
+        } catch (IOException e) {
+            state.close();
+            throw OutputException.of("tidy", state.folder, e);
+        }
+    }
+
+    private void checkTarget(boolean overwrite) throws OutputException {
+        Path parent = target.getParent();
+        if (parent == null || !Files.isDirectory(parent))
+            throw new OutputException("cannot write " + target + ": there is no folder " + parent);
+        if (Files.isSymbolicLink(target))
+            throw new OutputException(target + " is a symbolic link: name the file itself as the output");
+        if (Files.isDirectory(target)) throw new OutputException(target + " is a folder: name a file as the output");
+        if (targetExists() && !Files.isRegularFile(target, NOFOLLOW_LINKS))
+            throw new OutputException(target + " is a device or the like: name a file as the output");
+        if (!overwrite && targetExists() && !partIsTarget()) throw exists();
+    }
+
+    private boolean targetExists() {
+        return Files.exists(target, NOFOLLOW_LINKS);
+    }
+
+    private OutputException exists() {
+        return new OutputException(target + " exists already: remove it, allow overwriting, or name another output");
+    }
+
+    /** The earlier run died between its last two steps: the target is whole, and {@code part} is only its second name. */
+    private boolean partIsTarget() {
+        try {
+            return targetExists() && Files.exists(part, NOFOLLOW_LINKS) && Files.isSameFile(part, target);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private void makeFolder() throws OutputException {
+        try {
+            disk.createFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder, NOFOLLOW_LINKS))
+                throw new OutputException(folder + " is in the way: it is not a folder");
+        } catch (IOException e) {
+            throw OutputException.of("create", folder, e);
+        }
+    }
+
+    private void acquire() throws OutputException {
+        try {
+            while (lock == null) {
+                Object before = lockIdentity();
+                FileChannel channel = disk.open(lockFile, CREATE, WRITE, NOFOLLOW_LINKS);
+                try {
+                    if (channel.tryLock() == null) throw inUse();
+                    if (Objects.equals(before, lockIdentity()))
+                        lock = channel; // (3); a new lock file takes a second round
+                } catch (OverlappingFileLockException e) {
+                    throw inUse();
+                } finally {
+                    if (lock == null) channel.close();
+                }
+            }
+            write("process " + ProcessHandle.current().pid() + "\n");
+        } catch (IOException e) {
+            close();
+            throw OutputException.of("lock", lockFile, e);
+        }
+    }
+
+    private @Nullable Object lockIdentity() throws IOException {
+        if (!Files.exists(lockFile, NOFOLLOW_LINKS)) return null;
+        return Files.readAttributes(lockFile, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                .fileKey();
+    }
+
+    private void write(String holder) throws IOException {
+        FileChannel channel = Objects.requireNonNull(lock);
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private OutputException inUse() {
+        return new OutputException("another run is writing " + target
+                + ": wait for it, end it, or name another output; " + lockFile + " says which process it is");
+    }
+
+    private void sweep(boolean overwrite) throws IOException {
+        if (partIsTarget()) {
+            removeAll();
+            if (!overwrite) throw exists();
+        }
+        sweepSpool();
+    }
+
+    /** Spool files hold bodies without an entry: after a crash they are of no use. */
+    private void sweepSpool() throws IOException {
+        if (!Files.isDirectory(spool, NOFOLLOW_LINKS)) return;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(spool, "*" + SPOOL_SUFFIX)) {
+            for (Path file : files) if (Files.isRegularFile(file, NOFOLLOW_LINKS)) disk.deleteIfExists(file);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    boolean hasJournal() {
+        return Files.isRegularFile(journal, NOFOLLOW_LINKS);
+    }
+
+    boolean hasPart() {
+        return Files.exists(part, NOFOLLOW_LINKS);
+    }
+
+    /** Makes sure that writing {@code part} changes no other file: a backup may have given it a second name. */
+    void detachPart() throws OutputException {
+        Path copy = folder.resolve("part");
+        try {
+            if (!Files.isRegularFile(part, NOFOLLOW_LINKS)) throw new OutputException(part + " is not a regular file");
+            if (!part.getFileSystem().supportedFileAttributeViews().contains("unix")) return;
+            if ((Integer) Files.getAttribute(part, "unix:nlink", NOFOLLOW_LINKS) == 1) return;
+            disk.deleteIfExists(copy);
+            disk.copy(part, copy);
+            disk.rename(copy, part);
+        } catch (IOException e) {
+            throw OutputException.of("copy", part, e);
+        }
+    }
+
+    /** Makes names durable: of the journal and the part, or of the target. */
+    void syncNames() throws OutputException {
+        try {
+            disk.syncFolder(folder);
+            disk.syncFolder(folder.resolveSibling("."));
+        } catch (IOException e) {
+            throw OutputException.of("sync", folder, e);
+        }
+    }
+
+    /** Gives the finished part its final name. Without {@code overwrite} the name is taken only if it is free, without a race. */
+    void publish(boolean overwrite) throws OutputException {
+        try {
+            if (overwrite || !linked()) disk.rename(part, target);
+        } catch (IOException e) {
+            throw OutputException.of("publish", target, e);
+        }
+    }
+
+    /** Java's rename always replaces; a hard link never does. A file system without links gets a check instead, which may race. */
+    private boolean linked() throws OutputException {
+        try {
+            disk.link(target, part);
+            return true;
+        } catch (UnsupportedOperationException | IOException e) {
+            if (!targetExists()) return false;
+            throw new OutputException(target + " was made by somebody else meanwhile; the finished archive is " + part
+                    + ": rename it, or run again with overwriting allowed");
+        }
+    }
+
+    /** Deletes the part, the journal and the spool, in an order that never leaves a part without its journal (2). */
+    void removeAll() throws IOException {
+        disk.deleteIfExists(part);
+        disk.deleteIfExists(journal);
+        sweepSpool();
+    }
+
+    /** Gives up the lock and whatever is empty; a journal and its part stay. */
+    @Override
+    public void close() {
+        FileChannel held = lock;
+        if (held == null) return;
+        lock = null;
+        deleteQuietly(spool);
+        deleteQuietly(lockFile); // (3): before the lock goes
+        try {
+            held.close();
+        } catch (IOException e) {
+            // the system frees the lock with the process
+        }
+        deleteQuietly(folder);
+    }
+
+    private void deleteQuietly(Path file) {
+        try {
+            disk.deleteIfExists(file);
+        } catch (IOException e) {
+            // a folder that is not empty, mostly; nothing here is in anybody's way
+        }
+    }
+}

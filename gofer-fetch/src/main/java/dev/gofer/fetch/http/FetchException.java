@@ -1,0 +1,79 @@
+package dev.gofer.fetch.http;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The one way an attempt fails. The message is one line, safe to print: it holds no credentials and no control characters. */
+public final class FetchException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final Reason reason;
+    private final int status;
+    private final boolean retryable;
+    private final @Nullable Duration retryAfter;
+
+    FetchException(Reason reason, String message) {
+        this(reason, message, null);
+    }
+
+    FetchException(Reason reason, String message, @Nullable Throwable cause) {
+        super(Printable.line(message), cause);
+        this.reason = reason;
+        this.status = 0;
+        this.retryable = reason.retryable();
+        this.retryAfter = null;
+    }
+
+    private FetchException(int status, String message, @Nullable Duration retryAfter) {
+        super(Printable.line(message));
+        this.reason = Reason.HTTP_STATUS;
+        this.status = status;
+        this.retryable = retryable(status);
+        this.retryAfter = retryAfter;
+    }
+
+    static FetchException status(int status, String message, @Nullable Duration retryAfter) {
+        return new FetchException(status, message, retryAfter);
+    }
+
+    private static boolean retryable(int status) {
+        return switch (status) {
+            case 408, 425, 429 -> true;
+            case 501, 505 -> false;
+            default -> status >= 500;
+        };
+    }
+
+    /** One line, never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
+    /** Why the attempt failed. */
+    public Reason reason() {
+        return reason;
+    }
+
+    /** The status of the answer, 100 to 999; 0 where {@link #reason} is not {@link Reason#HTTP_STATUS}. */
+    public int status() {
+        return status;
+    }
+
+    /** The stable word for reports: the reason's, with the status where there is one ({@code http-404}). */
+    public String word() {
+        return status == 0 ? reason.word() : "http-" + status;
+    }
+
+    /** Whether the same URL may well succeed at another attempt. */
+    public boolean retryable() {
+        return retryable;
+    }
+
+    /** How long the server asked to be left alone, counted from now; null where it did not ask. Not capped: the server may ask for years. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
+    }
+}

@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/** List to fetch to archive, as a library. */
+@NullMarked
+module dev.gofer.fetch {
+    requires transitive dev.gofer;
+    requires static transitive org.jspecify;
+    requires org.apache.httpcomponents.core5.httpcore5;
+
+    exports dev.gofer.fetch;
+    exports dev.gofer.fetch.archive;
+    exports dev.gofer.fetch.http;
+}

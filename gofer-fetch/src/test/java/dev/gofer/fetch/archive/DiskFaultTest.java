@@ -1,0 +1,139 @@
+package dev.gofer.fetch.archive;
+
+import static dev.gofer.fetch.archive.Archives.OPTIONS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every single disk operation of a run goes wrong once, in every way; each time the promise of {@link ZipArchive} must hold. */
+class DiskFaultTest {
+    private static final int ENTRIES = 6;
+    private static final byte[] EARLIER = "an earlier archive".getBytes(UTF_8);
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @CsvSource({
+        "FAILS_ONCE, false",
+        "FAILS_ONCE, true",
+        "KILLED, false",
+        "KILLED, true",
+        "POWER_CUT, false",
+        "POWER_CUT, true"
+    })
+    void nothingCommittedIsLostAndNoTornFileHasTheFinalName(FaultyDisk.Fault fault, boolean overwrite)
+            throws IOException {
+        int n = 0;
+        while (survives(fault, n, overwrite)) n++;
+        assertTrue(n > 40, "only " + n + " operations were seen");
+    }
+
+    @Test
+    void aKilledDiscardLeavesNothingInTheWay() throws IOException {
+        boolean fired = true;
+        for (int n = 0; fired; n++) {
+            Path folder = Files.createDirectory(temp.resolve("discard" + n));
+            Path target = folder.resolve("out.zip");
+            var disk = new FaultyDisk(FaultyDisk.Fault.KILLED, n);
+            try (var archive = ArchiveOpener.create(target, OPTIONS, disk, () -> 0)) {
+                Archives.append(archive, new Spool(archive.spoolFolder(), 0, disk), 1);
+                archive.commit();
+                archive.discard();
+            } catch (OutputException e) {
+                assertTrue(disk.fired, e::toString);
+            }
+            try (var archive = ZipArchive.create(target, OPTIONS.withDiscardUnfinished(true))) {
+                Archives.append(archive, Archives.memory(archive), 0);
+                archive.finish();
+            }
+            Archives.assertHolds(target, 1);
+            assertEquals(List.of("out.zip"), Archives.filesIn(folder));
+            fired = disk.fired;
+        }
+    }
+
+    /** @return whether the run was long enough for a fault at its operation {@code n} */
+    private boolean survives(FaultyDisk.Fault fault, int n, boolean overwrite) throws IOException {
+        Path folder = Files.createDirectory(temp.resolve(fault + "-" + n));
+        Path target = folder.resolve("out.zip");
+        if (overwrite) Files.write(target, EARLIER);
+        var options = OPTIONS.withOverwrite(overwrite);
+        var disk = new FaultyDisk(fault, n);
+        var committed = new BitSet();
+        boolean finished = false;
+        try {
+            run(target, options, disk, committed);
+            finished = true;
+        } catch (OutputException e) {
+            assertTrue(disk.fired, e::toString);
+            assertTrue(String.valueOf(e.getMessage()).contains("out.zip"), e::toString);
+        }
+        assertEquals(0, disk.open, "open channels");
+        disk.cutPower();
+
+        boolean published = Files.exists(target) && !isEarlier(target);
+        assertTrue(published || !finished);
+        if (published) Archives.assertHolds(target, ENTRIES);
+        else resume(target, options, committed);
+        if (disk.fired && !published) {
+            Archives.assertHolds(target, ENTRIES);
+            assertEquals(List.of("out.zip"), Archives.filesIn(folder));
+        }
+        return disk.fired;
+    }
+
+    private static void run(Path target, ArchiveOptions options, FaultyDisk disk, BitSet committed)
+            throws OutputException {
+        try (var archive = ArchiveOpener.create(target, options, disk, () -> 0)) {
+            var memory = new Spool(archive.spoolFolder(), 1 << 20, disk);
+            var files = new Spool(archive.spoolFolder(), 0, disk);
+            for (int i = 0; i < ENTRIES; i++) {
+                Archives.append(archive, i % 2 == 0 ? memory : files, i);
+                assertEquals(0, memory.memoryInUse());
+                if (i % 2 == 0) continue;
+                archive.commit();
+                committed.or(archive.done());
+            }
+            assertFalse(isEarlier(target) && !options.overwrite());
+            archive.finish();
+        } catch (OutputException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AssertionError("the input does not fail", e);
+        }
+    }
+
+    private static void resume(Path target, ArchiveOptions options, BitSet committed) throws IOException {
+        try (var archive = ZipArchive.resume(target, options)) {
+            var lost = (BitSet) committed.clone();
+            lost.andNot(archive.done());
+            assertTrue(lost.isEmpty(), () -> "lost: " + lost);
+            var spool = Archives.memory(archive);
+            for (int i = 0; i < ENTRIES; i++) if (!archive.done().get(i)) Archives.append(archive, spool, i);
+            archive.finish();
+        }
+    }
+
+    private static boolean isEarlier(Path target) {
+        try {
+            if (!Files.exists(target) || Files.size(target) != EARLIER.length) return false;
+            assertArrayEquals(EARLIER, Files.readAllBytes(target));
+            return true;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.gofer;
+
+import dev.gofer.runtime.SpinLock;
+import dev.gofer.runtime.Waiter;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One case of a {@code select}: an operation to wait for, and what to do when it is this one that goes ahead. Made by the {@code on…} methods
+ * of {@link Go}. Go: {@code case v := <-ch:}.
+ *
+ * <p>A case takes part in one {@code select} at a time.
+ */
+public abstract sealed class Case {
+    private boolean enabled = true;
+
+    private Case() {}
+
+    /**
+     * Takes part only if {@code condition} holds, as seen now. Go's programs set the channel to nil for that.
+     *
+     * @return this case
+     */
+    public Case when(boolean condition) {
+        enabled = condition;
+        return this;
+    }
+
+    final boolean isEnabled() {
+        return enabled;
+    }
+
+    /** Runs the body, once {@code select} has chosen this case and its operation is done. */
+    abstract void runBody();
+
+    /** A case that sends or receives. The caller of {@code attempt}, {@code enqueue} and {@code dequeue} holds the channel's lock. */
+    abstract static sealed class Operation extends Case {
+        /** Whether it could ever go ahead. */
+        abstract boolean isPossible();
+
+        abstract SpinLock lock();
+
+        /** What its wait brings: the value to send. */
+        abstract @Nullable Object item();
+
+        /** Does the operation if that is possible now. Returns whom to wake; null: not possible. */
+        abstract @Nullable Waiter attempt();
+
+        abstract void enqueue(Waiter me);
+
+        abstract void dequeue(Waiter me);
+
+        /** The timer it waits for; null when it waits for somebody else. */
+        @Nullable
+        TimerChan timer() {
+            return null;
+        }
+
+        /** Takes over what the fulfilled wait brought; throws where a send met a close. */
+        abstract void complete(Waiter me);
+    }
+
+    /**
+     * A case that receives.
+     *
+     * @param <T> what travels through the channel
+     */
+    public static final class Receive<T> extends Operation {
+        private final @Nullable ReceiveChan<T> channel;
+        private final @Nullable Consumer<? super @Nullable T> body;
+        private @Nullable T value;
+
+        Receive(@Nullable ReceiveChan<T> channel, @Nullable Consumer<? super @Nullable T> body) {
+            this.channel = channel;
+            this.body = body;
+        }
+
+        /** What was received when {@code select} last chose this case; null when the channel was closed and drained. */
+        public @Nullable T value() {
+            return value;
+        }
+
+        @Override
+        public Receive<T> when(boolean condition) {
+            super.when(condition);
+            return this;
+        }
+
+        @Override
+        boolean isPossible() {
+            return isEnabled() && channel != null && !(channel instanceof Chan<T> chan && chan.isNil());
+        }
+
+        @Override
+        SpinLock lock() {
+            return switch (channel()) {
+                case Chan<T> chan -> chan.lock();
+                case TimerChan timer -> timer.lock();
+            };
+        }
+
+        @Override
+        @Nullable
+        Object item() {
+            return null;
+        }
+
+        @Override
+        @Nullable
+        Waiter attempt() {
+            var me = new Waiter(null);
+            var toWake = switch (channel()) {
+                case Chan<T> chan -> chan.poll(me);
+                case TimerChan timer -> timer.poll(me) ? Waiter.NOBODY : null;
+            };
+            if (toWake != null) {
+                complete(me);
+            }
+            return toWake;
+        }
+
+        @Override
+        void enqueue(Waiter me) {
+            switch (channel()) {
+                case Chan<T> chan -> chan.addReceiver(me);
+                case TimerChan timer -> timer.addReceiver(me);
+            }
+        }
+
+        @Override
+        void dequeue(Waiter me) {
+            switch (channel()) {
+                case Chan<T> chan -> chan.removeReceiver(me);
+                case TimerChan timer -> timer.removeReceiver(me);
+            }
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // the channel is a ReceiveChan<T>
+        void complete(Waiter me) {
+            value = (T) me.item;
+        }
+
+        @Override
+        void runBody() {
+            if (body != null) {
+                body.accept(value);
+            }
+        }
+
+        @Override
+        @Nullable
+        TimerChan timer() {
+            return channel instanceof TimerChan timer ? timer : null;
+        }
+
+        private ReceiveChan<T> channel() {
+            return Objects.requireNonNull(channel, "an impossible case takes no part");
+        }
+    }
+
+    /**
+     * A case that sends.
+     *
+     * @param <T> what travels through the channel
+     */
+    public static final class Send<T> extends Operation {
+        private final @Nullable Chan<T> channel;
+        private final T value;
+        private final @Nullable Runnable body;
+
+        Send(@Nullable SendChan<T> channel, T value, @Nullable Runnable body) {
+            this.channel = (Chan<T>) channel; // the only one there is
+            this.value = Chan.requireValue(value);
+            this.body = body;
+        }
+
+        @Override
+        public Send<T> when(boolean condition) {
+            super.when(condition);
+            return this;
+        }
+
+        @Override
+        boolean isPossible() {
+            return isEnabled() && channel != null && !channel.isNil();
+        }
+
+        @Override
+        SpinLock lock() {
+            return channel().lock();
+        }
+
+        @Override
+        Object item() {
+            return value;
+        }
+
+        @Override
+        @Nullable
+        Waiter attempt() {
+            return channel().offer(value);
+        }
+
+        @Override
+        void enqueue(Waiter me) {
+            channel().addSender(me);
+        }
+
+        @Override
+        void dequeue(Waiter me) {
+            channel().removeSender(me);
+        }
+
+        @Override
+        void complete(Waiter me) {
+            channel().checkSent(me);
+        }
+
+        @Override
+        void runBody() {
+            if (body != null) {
+                body.run();
+            }
+        }
+
+        private Chan<T> channel() {
+            return Objects.requireNonNull(channel, "an impossible case takes no part");
+        }
+    }
+
+    /** The case that is chosen when no other is ready. Go: {@code default:}. */
+    public static final class Otherwise extends Case {
+        private final @Nullable Runnable body;
+
+        Otherwise(@Nullable Runnable body) {
+            this.body = body;
+        }
+
+        @Override
+        public Otherwise when(boolean condition) {
+            super.when(condition);
+            return this;
+        }
+
+        @Override
+        void runBody() {
+            if (body != null) {
+                body.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package dev.gofer;
+
+import dev.gofer.runtime.Park;
+import dev.gofer.runtime.SpinLock;
+import dev.gofer.runtime.WaitQueue;
+import dev.gofer.runtime.Waiter;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel: goroutines send values into it, others receive them, and both wait for each other. Go: {@code chan T}.
+ *
+ * <pre>{@code
+ * var squares = new Chan<Integer>();
+ * go(() -> {
+ *     for (int i = 1; i <= 3; i++) {
+ *         squares.send(i * i);
+ *     }
+ *     squares.close();
+ * });
+ * for (int square : squares) {
+ *     System.out.println(square);
+ * }
+ * }</pre>
+ *
+ * <p>An unbuffered channel hands each value from a sender to a receiver that is there; a buffered one lets senders run ahead by as many
+ * values as it has room for. Those who wait are served in the order in which they came. Any thread may use a channel, goroutine or not.
+ *
+ * @param <T> what travels through the channel; never null
+ */
+public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
+    /* A ring of values, a queue of those who wait to send, a queue of those who wait to receive, and one lock over all three.
+     *
+     * (1) Where values are in the buffer, no receiver waits; where there is room, no sender waits.
+     * (2) So an operation that finds its counterpart waiting deals with it directly, and one that finds neither waits itself.
+     *     Both queues hold open waits only when the same select waits to send and to receive here.
+     * (3) A closed channel has no waiters: close wakes them all, and nobody waits afterwards.
+     * (4) Who is taken from a queue has had his wait fulfilled: `item` and `ok` are filled before the lock is released.
+     *
+     * The nil channel has no room at all, and nobody queues up in it: so those who wait there never meet. */
+    private static final int NO_ROOM = -1;
+    private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]);
+
+    private final SpinLock lock = new SpinLock(); // guards all below
+    private final WaitQueue senders = new WaitQueue();
+    private final WaitQueue receivers = new WaitQueue();
+    private final @Nullable Object[] buffer; // a ring: `count` values from `head` on
+    private final int capacity; // of the buffer; NO_ROOM in the nil channel
+    private int head;
+    private int count;
+    private boolean closed;
+
+    /** Makes an unbuffered channel. Go: {@code make(chan T)}. */
+    public Chan() {
+        this(0, new Object[0]);
+    }
+
+    /**
+     * Makes a channel with a buffer. Go: {@code make(chan T, n)}.
+     *
+     * @param capacity the number of values it has room for; 0 for an unbuffered channel
+     * @throws IllegalArgumentException when {@code capacity} is negative
+     */
+    public Chan(int capacity) {
+        if (capacity < 0) {
+            throw new IllegalArgumentException("makechan: size out of range: " + capacity + "; use 0 or more");
+        }
+        this(capacity, new Object[capacity]);
+    }
+
+    private Chan(int capacity, @Nullable Object[] buffer) {
+        this.capacity = capacity;
+        this.buffer = buffer;
+    }
+
+    /** The nil channel: sending and receiving wait for ever, in a {@code select} it is never ready. Go: {@code var ch chan T}. */
+    @SuppressWarnings("unchecked") // no value ever goes through it
+    public static <T> Chan<T> nil() {
+        return (Chan<T>) NIL;
+    }
+
+    @Override
+    public void send(T value) {
+        requireValue(value);
+        if (isNil()) {
+            throw Park.forever(Forever.SEND_TO_NIL);
+        }
+        Waiter me = null;
+        Waiter receiver;
+        lock.acquire();
+        try {
+            receiver = offer(value);
+            if (receiver == null) {
+                me = new Waiter(value);
+                senders.add(me);
+            }
+        } finally {
+            lock.release();
+        }
+        if (me == null) {
+            Park.wake(receiver);
+        } else {
+            Park.sleep(me, senders, lock, this);
+            checkSent(me);
+        }
+    }
+
+    @Override
+    public boolean trySend(T value) {
+        requireValue(value);
+        Waiter receiver;
+        lock.acquire();
+        try {
+            receiver = offer(value);
+        } finally {
+            lock.release();
+        }
+        Park.wake(receiver);
+        return receiver != null;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // only send puts values in
+    public @Nullable T receive() {
+        if (isNil()) {
+            throw Park.forever(Forever.RECEIVE_FROM_NIL);
+        }
+        Waiter me = null;
+        T value = null;
+        Waiter sender;
+        lock.acquire();
+        try {
+            sender = senders.poll();
+            if (sender != null || isReadable()) {
+                value = take(sender);
+            } else {
+                me = new Waiter(null);
+                receivers.add(me);
+            }
+        } finally {
+            lock.release();
+        }
+        if (me == null) {
+            Park.wake(sender);
+            return value;
+        }
+        Park.sleep(me, receivers, lock, this);
+        return (T) me.item;
+    }
+
+    @Override
+    public @Nullable T tryReceive() {
+        lock.acquire();
+        var sender = senders.poll();
+        T value = take(sender);
+        lock.release();
+        Park.wake(sender);
+        return value;
+    }
+
+    @Override
+    public void close() {
+        shut().run();
+    }
+
+    /** Closes, and returns what is left to do, without any lock: to wake those who slept here. */
+    Runnable shut() {
+        Waiter receiving;
+        Waiter sending;
+        lock.acquire();
+        try {
+            if (closed || isNil()) {
+                throw new MisuseException(
+                        isNil()
+                                ? "close of nil channel: make one with new Chan<>()"
+                                : "close of closed channel: let one goroutine close it, once, when it has sent the last value");
+            }
+            closed = true;
+            receiving = receivers.pollAll(); // (3), (4): item stays null
+            sending = senders.pollAll(); // (4): ok stays false
+        } finally {
+            lock.release();
+        }
+        return () -> {
+            Park.wakeAll(receiving);
+            Park.wakeAll(sending);
+        };
+    }
+
+    @Override
+    public boolean isClosed() {
+        lock.acquire();
+        boolean isClosed = closed;
+        lock.release();
+        return isClosed;
+    }
+
+    @Override
+    public int len() {
+        lock.acquire();
+        int len = count;
+        lock.release();
+        return len;
+    }
+
+    @Override
+    public int cap() {
+        return Math.max(capacity, 0);
+    }
+
+    /** What it is and its state, for people: {@code chan@1b2c (len 2, cap 4, 1 waits to send)}. */
+    @Override
+    public String toString() {
+        lock.acquire();
+        int sending = senders.size();
+        int receiving = receivers.size();
+        var state = closed ? ", closed" : "";
+        int len = count;
+        lock.release();
+        return isNil()
+                ? "nil chan"
+                : "chan@" + Integer.toHexString(System.identityHashCode(this)) + " (len " + len + ", cap " + capacity
+                        + (sending > 0 ? ", " + sending + " waiting to send" : "")
+                        + (receiving > 0 ? ", " + receiving + " waiting to receive" : "") + state + ")";
+    }
+
+    // What select and the dump need; but for the last three, the caller holds the lock.
+
+    SpinLock lock() {
+        return lock;
+    }
+
+    boolean isNil() {
+        return capacity == NO_ROOM;
+    }
+
+    /** Sends if that is possible now. Returns whom to wake, NOBODY where the value went into the buffer; null: not possible. */
+    @Nullable
+    Waiter offer(T value) {
+        if (closed) {
+            throw sendOnClosed();
+        }
+        var receiver = receivers.poll();
+        if (receiver != null) {
+            receiver.item = value; // (4)
+            receiver.ok = true;
+            return receiver;
+        }
+        if (count < capacity) {
+            put(value);
+            return Waiter.NOBODY;
+        }
+        return null;
+    }
+
+    /** Receives into {@code me} if that is possible now. Returns whom to wake, NOBODY for none; null: not possible. */
+    @Nullable
+    Waiter poll(Waiter me) {
+        var sender = senders.poll();
+        if (sender == null && !isReadable()) {
+            return null;
+        }
+        me.item = take(sender);
+        return sender == null ? Waiter.NOBODY : sender;
+    }
+
+    void addSender(Waiter me) {
+        senders.add(me);
+    }
+
+    void addReceiver(Waiter me) {
+        receivers.add(me);
+    }
+
+    void removeSender(Waiter me) {
+        senders.remove(me);
+    }
+
+    void removeReceiver(Waiter me) {
+        receivers.remove(me);
+    }
+
+    /** To be called when a wait to send is over. */
+    void checkSent(Waiter me) {
+        if (!me.ok) {
+            throw sendOnClosed();
+        }
+    }
+
+    /** Tells {@code visitor} who sleeps here, and why in Go's words. */
+    void visitSleepers(BiConsumer<Waiter, String> visitor) {
+        lock.acquire();
+        senders.forEach(waiter -> visitor.accept(waiter, "chan send"));
+        receivers.forEach(waiter -> visitor.accept(waiter, "chan receive"));
+        lock.release();
+    }
+
+    /** A receive would return at once even with no sender waiting. */
+    private boolean isReadable() {
+        return count > 0 || closed;
+    }
+
+    /** Takes the next value; {@code sender} is the first who waits to send, or null. Null: nothing there. */
+    @SuppressWarnings("unchecked") // only send puts values in
+    private @Nullable T take(@Nullable Waiter sender) {
+        var value = sender == null ? null : sender.item;
+        if (count > 0) {
+            var oldest = buffer[head];
+            buffer[head] = null;
+            head = head + 1 == buffer.length ? 0 : head + 1;
+            count--;
+            if (sender != null) { // the buffer was full: the sender's value goes to its end
+                put(Objects.requireNonNull(value));
+            }
+            value = oldest;
+        }
+        if (sender != null) {
+            sender.item = null; // (4)
+            sender.ok = true;
+        }
+        return (T) value;
+    }
+
+    private void put(Object value) {
+        int tail = head + count;
+        buffer[tail < buffer.length ? tail : tail - buffer.length] = value;
+        count++;
+    }
+
+    static <T> T requireValue(T value) {
+        return Objects.requireNonNull(
+                value, "null cannot be sent: on the other end null means that the channel is closed");
+    }
+
+    private static MisuseException sendOnClosed() {
+        return new MisuseException("send on closed channel: close it only when every sender is done");
+    }
+}

@@ -1,0 +1,137 @@
+package dev.gofer;
+
+import dev.gofer.runtime.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the goroutines of one job when to stop, and carries values for them. Go: {@code context.Context}.
+ *
+ * <p>Contexts form a tree: each is derived from a parent, ends when the parent ends, and never affects the parent. Pass a context as the
+ * first parameter; do not keep it in a field.
+ *
+ * <pre>{@code
+ * try (var ctx = Context.background().withTimeout(Duration.ofSeconds(5))) {
+ *     go(ctx, () -> work(ctx));
+ *     wg.await(ctx);
+ * }
+ * }</pre>
+ *
+ * <p>All methods may be called from any thread. What a goroutine did before it cancelled a context happens-before what another does after
+ * it saw the end.
+ */
+public sealed interface Context permits Context.Cancellable, Contexts.Passive {
+    /** The root of all contexts: never ends, has no values and no deadline. Go: {@code context.Background()}. */
+    static Context background() {
+        return Contexts.Background.ROOT;
+    }
+
+    /** A context that ends when it is cancelled, or when this one ends. Go: {@code context.WithCancel}. */
+    default Cancellable withCancel() {
+        return new CancelContext(this, null, null);
+    }
+
+    /**
+     * A context that ends after {@code timeout} at the latest. Go: {@code context.WithTimeout}.
+     *
+     * @param timeout from now on; zero or negative: it has ended already
+     */
+    default Cancellable withTimeout(Duration timeout) {
+        return withTimeout(timeout, null);
+    }
+
+    /**
+     * The same, with what {@link #cause} shall say when the time is over; null for nothing in particular. Go: {@code
+     * context.WithTimeoutCause}.
+     */
+    default Cancellable withTimeout(Duration timeout, @Nullable Throwable cause) {
+        return withDeadline(Contexts.plus(Time.instant(), timeout), cause);
+    }
+
+    /** A context that ends at {@code deadline} at the latest; an earlier deadline of this context stays. Go: {@code context.WithDeadline}. */
+    default Cancellable withDeadline(Instant deadline) {
+        return withDeadline(deadline, null);
+    }
+
+    /**
+     * The same, with what {@link #cause} shall say when the deadline has passed; null for nothing in particular. Go: {@code
+     * context.WithDeadlineCause}.
+     */
+    default Cancellable withDeadline(Instant deadline, @Nullable Throwable cause) {
+        return new CancelContext(this, Objects.requireNonNull(deadline), cause);
+    }
+
+    /**
+     * A context in which {@code key} has {@code value}. Go: {@code context.WithValue}.
+     *
+     * @param key compared by {@code equals}; make a type of your own for it, so that it meets no other
+     */
+    default Context withValue(Object key, @Nullable Object value) {
+        return new Contexts.WithValue(this, key, value);
+    }
+
+    /** A context with the values of this one that does not end with it. Go: {@code context.WithoutCancel}. */
+    default Context withoutCancel() {
+        return new Contexts.Detached(this);
+    }
+
+    /**
+     * Runs {@code task} in a goroutine of its own when this context ends; at once if it has. Go: {@code context.AfterFunc}.
+     *
+     * @return calls it off
+     */
+    default Stop afterFunc(Task task) {
+        Objects.requireNonNull(task);
+        return Contexts.whenDone(this, () -> Go.go(task));
+    }
+
+    /** A channel that is closed when this context ends; {@link Chan#nil} for one that never does. The same at each call. Go: {@code ctx.Done()}. */
+    ReceiveChan<Void> done();
+
+    /**
+     * Null while this context goes on; afterwards a {@link CanceledException} or a {@link DeadlineExceededException}, the same for ever. Go:
+     * {@code ctx.Err()}.
+     */
+    @Nullable
+    CancellationException err();
+
+    /** What {@link Cancellable#cancel(Throwable)} or {@link #withTimeout(Duration, Throwable)} was told, here or in a parent; else {@link #err}. Go: {@code context.Cause(ctx)}. */
+    @Nullable
+    Throwable cause();
+
+    /** When this context ends at the latest; null for no limit. Go: {@code ctx.Deadline()}. */
+    @Nullable
+    Instant deadline();
+
+    /** The value of {@code key} here or in the nearest parent that has one; null for none. Go: {@code ctx.Value(key)}. */
+    @Nullable
+    Object value(Object key);
+
+    /** A context that can be cancelled. To close it is to cancel it: {@code try (var ctx = …)} is Go's {@code defer cancel()}. */
+    sealed interface Cancellable extends Context, AutoCloseable permits CancelContext {
+        /**
+         * Ends this context and all that were derived from it, before it returns; if that is done or being done by somebody else, it waits for
+         * him and has no other effect. Go: {@code cancel()}.
+         */
+        void cancel();
+
+        /** Ends it and says why; null for no reason. The first reason stays. Go: {@code cancel(cause)}. */
+        void cancel(@Nullable Throwable cause);
+
+        /** Cancels. */
+        @Override
+        default void close() {
+            cancel();
+        }
+    }
+
+    /** Calls off what was to happen at the end of a context. */
+    @FunctionalInterface
+    interface Stop {
+        /** Calls it off; true if it will not happen because of this call, false if it has begun or was called off before. Does not wait. */
+        boolean stop();
+    }
+}

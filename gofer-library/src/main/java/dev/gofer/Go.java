@@ -1,0 +1,319 @@
+package dev.gofer;
+
+import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Registry;
+import java.lang.management.ManagementFactory;
+import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of Go that Java lacks, and package {@code runtime}; meant for {@code import static dev.gofer.Go.*}.
+ *
+ * <pre>{@code
+ * Go.main(() -> {
+ *     var results = new Chan<String>();
+ *     go(() -> results.send("hello"));
+ *     select(
+ *             onReceive(results, System.out::println),
+ *             onTimeout(Duration.ofSeconds(1), () -> System.out.println("too late")));
+ * });
+ * }</pre>
+ */
+public final class Go {
+    private Go() {}
+
+    // Goroutines
+
+    /**
+     * Starts a goroutine that runs {@code task}, and goes on at once. Go: {@code go f(x)}.
+     *
+     * <p>The local variables that the lambda captures are copied now; Java lets it capture only those that do not change. Every expression in
+     * its body is evaluated later, in the goroutine, be it a call or a field: for Go's {@code go f(next())} write {@code var n = next();
+     * go(() -> f(n));}. The call happens-before the first action of the goroutine.
+     *
+     * <p>An exception that leaves the task ends a {@link #main} program; elsewhere it goes to the thread's uncaught-exception handler. A
+     * goroutine is a virtual thread: it does not keep the JVM alive.
+     */
+    public static void go(Task task) {
+        Objects.requireNonNull(task);
+        Goroutine.start(task, body(task), null);
+    }
+
+    /**
+     * The same, and interrupts the goroutine when {@code ctx} ends: what it is blocked in, a channel, a lock, a socket, throws. If the
+     * {@link CancellationException}, {@link InterruptedException}, {@link ClosedByInterruptException} or {@link SocketException} then leaves the task,
+     * that is its normal end.
+     */
+    public static void go(Context ctx, Task task) {
+        Objects.requireNonNull(task);
+        Objects.requireNonNull(ctx);
+        Goroutine.start(task, () -> callInterruptibly(ctx, task), null);
+    }
+
+    /**
+     * Runs {@code task} as the main goroutine of a program, then exits. Go: {@code func main()}.
+     *
+     * <p>When the task returns, the program ends with exit code 0, whatever its other goroutines are doing. When any goroutine throws an
+     * exception that it does not catch, or when no goroutine can ever go on, a report in Go's words goes to the standard error stream and
+     * the exit code is 2. Never returns.
+     *
+     * @throws MisuseException when the program has a main goroutine already
+     */
+    public static void main(Task task) {
+        Program.run(Objects.requireNonNull(task));
+    }
+
+    /** Ends the calling goroutine; its {@code finally} blocks run. Catches of {@link Throwable} must let it pass. Go: {@code runtime.Goexit()}. */
+    public static void goexit() {
+        if (!Registry.isGoroutine()) {
+            throw new MisuseException("goexit of a thread that is no goroutine: return from its body instead");
+        }
+        throw Goroutine.exit();
+    }
+
+    /** Lets other goroutines run. There is no time slicing: a goroutine that computes for long should call this. Go: {@code runtime.Gosched()}. */
+    public static void gosched() {
+        Park.yieldFairly();
+    }
+
+    /** The number of goroutines that have not ended; one that has just said {@code done()} may still count. Go: {@code runtime.NumGoroutine()}. */
+    public static int numGoroutine() {
+        return Registry.size();
+    }
+
+    /**
+     * The number of processors that run goroutines at the same time. Go: {@code runtime.GOMAXPROCS(n)}.
+     *
+     * <p>It is a setting of the JVM, which all virtual threads share, and a target rather than a limit: while a goroutine blocks its
+     * processor, as in printing or in file I/O, the JVM may lend another one, and a lower number takes effect bit by bit.
+     *
+     * @param n the new number, 32,767 at most; less than 1 only asks
+     * @return the number before the call
+     */
+    public static int gomaxprocs(int n) {
+        var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+        int before = scheduler.getParallelism();
+        if (n >= 1) {
+            scheduler.setParallelism(n);
+        }
+        return before;
+    }
+
+    /** All goroutines with what they wait for, in Go's form. Go: {@code runtime.Stack(buf, true)}. */
+    public static String dump() {
+        return Dump.all();
+    }
+
+    /**
+     * Prints a message to the standard error stream and ends the JVM with exit code 1. Go: {@code log.Fatal(err)}.
+     *
+     * @return nothing; declared so that {@code throw fatal(e)} tells the compiler that the method ends here
+     */
+    public static RuntimeException fatal(String message) {
+        return Program.fatal(message);
+    }
+
+    /** The same with the message of {@code error}, or its class where it has none. */
+    public static RuntimeException fatal(Throwable error) {
+        var message = error.getLocalizedMessage();
+        return Program.fatal(message == null || message.isBlank() ? error.toString() : message);
+    }
+
+    // Time
+
+    /** A channel that brings the time once, {@code delay} from now. It costs nothing while nobody waits for it. Go: {@code time.After(d)}. */
+    public static ReceiveChan<Instant> after(Duration delay) {
+        return TimerChan.once(delay);
+    }
+
+    /**
+     * A channel that brings the time every {@code period}; {@link Chan#nil} when that is zero or negative. Who wants to stop it makes a {@link
+     * Ticker}. Go: {@code time.Tick(d)}.
+     */
+    public static ReceiveChan<Instant> tick(Duration period) {
+        return period.isPositive() ? TimerChan.every(period) : Chan.nil();
+    }
+
+    /**
+     * Waits for {@code delay}; returns at once when it is zero or negative. Go: {@code time.Sleep(d)}.
+     *
+     * @throws CancellationException when the thread is interrupted first; the flag stays set
+     */
+    public static void sleep(Duration delay) {
+        if (delay.isPositive()) {
+            Park.sleep(delay);
+        }
+    }
+
+    // Select
+
+    /**
+     * Waits until one of the cases can go ahead, does its operation, then runs its body. Of several that are ready, chance takes one: all
+     * are equally likely. Go: {@code select}.
+     *
+     * <p>Without a case that could ever be ready, and without {@link #otherwise}, it waits for ever: {@code select()} is Go's {@code select
+     * {}}.
+     *
+     * <p>Where the body shall {@code return}, {@code break} or throw, use the result: {@code var job = onReceive(jobs); switch (select(job,
+     * onDone(ctx))) { case 0 -> use(job.value()); default -> { return; } }}.
+     *
+     * @return the index of the case that was chosen
+     * @throws MisuseException when the chosen case sends to a closed channel
+     * @throws CancellationException when the thread is interrupted while it waits; the flag stays set
+     */
+    public static int select(Case... cases) {
+        return Select.run(cases, false);
+    }
+
+    /** The same, but of several that are ready it takes the first in the list. Not in Go. */
+    public static int selectInOrder(Case... cases) {
+        return Select.run(cases, true);
+    }
+
+    /** A case that receives; its value is in {@link Case.Receive#value}. A null channel is never ready. Go: {@code case v := <-ch:}. */
+    public static <T> Case.Receive<T> onReceive(@Nullable ReceiveChan<T> channel) {
+        return new Case.Receive<>(channel, null);
+    }
+
+    /** A case that receives; {@code body} gets the value, null when the channel is closed. A null channel is never ready. */
+    public static <T> Case.Receive<T> onReceive(@Nullable ReceiveChan<T> channel, Consumer<? super @Nullable T> body) {
+        return new Case.Receive<>(channel, Objects.requireNonNull(body));
+    }
+
+    /** A case that sends. A null channel is never ready; a null value is an error. Go: {@code case ch <- v:}. */
+    public static <T> Case.Send<T> onSend(@Nullable SendChan<T> channel, T value) {
+        return new Case.Send<>(channel, value, null);
+    }
+
+    /** A case that sends, then runs {@code body}. A null channel is never ready; a null value is an error. */
+    public static <T> Case.Send<T> onSend(@Nullable SendChan<T> channel, T value, Runnable body) {
+        return new Case.Send<>(channel, value, Objects.requireNonNull(body));
+    }
+
+    /** A case that is ready {@code delay} from now. Make a new one for each {@code select}. Go: {@code case <-time.After(d):}. */
+    public static Case.Receive<Instant> onTimeout(Duration delay) {
+        return onReceive(after(delay));
+    }
+
+    /** A case that is ready {@code delay} from now, and then runs {@code body}. */
+    public static Case.Receive<Instant> onTimeout(Duration delay, Runnable body) {
+        return onReceive(after(delay), ignored(body));
+    }
+
+    /** A case that is ready when {@code ctx} has ended. Go: {@code case <-ctx.Done():}. */
+    public static Case.Receive<Void> onDone(Context ctx) {
+        return onReceive(ctx.done());
+    }
+
+    /** A case that is ready when {@code ctx} has ended, and then runs {@code body}. */
+    public static Case.Receive<Void> onDone(Context ctx, Runnable body) {
+        return onReceive(ctx.done(), ignored(body));
+    }
+
+    /** A case that is ready when {@code future} has completed, in whatever way. Not in Go. */
+    public static Case.Receive<Void> onDone(CompletableFuture<?> future) {
+        return onReceive(Futures.done(future));
+    }
+
+    /** A case that is ready when {@code future} has completed, in whatever way, and then runs {@code body}. */
+    public static Case.Receive<Void> onDone(CompletableFuture<?> future, Runnable body) {
+        return onReceive(Futures.done(future), ignored(body));
+    }
+
+    /**
+     * A case that is ready when {@code future} has completed; {@code body} gets its value.
+     *
+     * <p>If the future failed, {@code select} throws what {@link CompletableFuture#join} throws.
+     */
+    public static <T extends @Nullable Object> Case.Receive<Void> onDone(
+            CompletableFuture<T> future, Consumer<? super T> body) {
+        Objects.requireNonNull(body);
+        return onReceive(Futures.done(future), ignored(() -> body.accept(future.join())));
+    }
+
+    /** The case that is chosen when no other is ready. Go: {@code default:}. */
+    public static Case.Otherwise otherwise() {
+        return new Case.Otherwise(null);
+    }
+
+    /** The case that is chosen when no other is ready; then runs {@code body}. */
+    public static Case.Otherwise otherwise(Runnable body) {
+        return new Case.Otherwise(Objects.requireNonNull(body));
+    }
+
+    private static <T> Consumer<@Nullable T> ignored(Runnable body) {
+        Objects.requireNonNull(body);
+        return value -> body.run();
+    }
+
+    // What the rest of the package needs
+
+    /** {@code task} as the body of a goroutine. */
+    static Callable<@Nullable Void> body(Task task) {
+        return () -> {
+            task.run();
+            return null;
+        };
+    }
+
+    /** Runs {@code task} on the calling thread; the end of {@code ctx} interrupts it. That interrupt does not outlive the task. */
+    static void interruptibly(Context ctx, Task task) throws Exception {
+        var interrupter = new Interrupter(Thread.currentThread());
+        var watch = Contexts.whenDone(ctx, interrupter::interrupt);
+        try {
+            task.run();
+        } finally {
+            if (!watch.stop()) {
+                interrupter.retire();
+            }
+        }
+    }
+
+    /** Interrupts a thread, at most once, and only while the task runs there. */
+    private static final class Interrupter {
+        private @Nullable Thread thread; // null once retired; guarded by this, while it interrupts too
+
+        Interrupter(Thread thread) {
+            this.thread = thread;
+        }
+
+        synchronized void interrupt() {
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+
+        /** Called by the thread itself. */
+        synchronized void retire() {
+            thread = null;
+            Thread.interrupted();
+        }
+    }
+
+    private static @Nullable Void callInterruptibly(Context ctx, Task task) throws Exception {
+        try {
+            interruptibly(ctx, task);
+        } catch (CancellationException | InterruptedException | ClosedByInterruptException | SocketException e) {
+            if (ctx.err() == null) { // so it was not the end of ctx that interrupted it
+                throw e;
+            }
+        }
+        return null;
+    }
+
+    /** {@code e} as if it were unchecked, for a {@code throw} of it. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast is the trick
+    static <E extends Throwable> E sneaky(Throwable e) throws E {
+        throw (E) e;
+    }
+}

@@ -1,0 +1,13 @@
+package dev.gofer;
+
+/**
+ * Thrown where a program breaks the rules of a primitive: a send on a closed channel, a negative counter. Its message has Go's words, then
+ * what to do. It tells of a bug in the program; catch it only where Go would {@code recover}.
+ */
+public final class MisuseException extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    MisuseException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.gofer;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that is computed once, when it is first asked for. Go: {@code sync.OnceValue}.
+ *
+ * @param <T> the value; may be null
+ */
+public final class OnceValue<T extends @Nullable Object> implements Supplier<T> {
+    private final Once once = new Once();
+    private @Nullable Supplier<? extends T> supplier; // null once it was called: it may hold much
+    private @Nullable T value; // these two: written inside once
+    private @Nullable Throwable failure;
+
+    /** Makes a value that {@code supplier} will compute. */
+    public OnceValue(Supplier<? extends T> supplier) {
+        this.supplier = Objects.requireNonNull(supplier);
+    }
+
+    /**
+     * The value; computes it when nobody has, waits while somebody does. If the computation threw, every call throws the same exception.
+     */
+    @Override
+    @SuppressWarnings("NullAway") // value has been set where T admits no null
+    public T get() {
+        once.run(this::compute);
+        if (failure != null) {
+            throw Go.<RuntimeException>sneaky(failure);
+        }
+        return value;
+    }
+
+    private void compute() {
+        var compute = Objects.requireNonNull(supplier);
+        supplier = null;
+        try {
+            value = compute.get();
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+}

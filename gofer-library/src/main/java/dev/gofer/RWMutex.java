@@ -1,0 +1,295 @@
+package dev.gofer;
+
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import dev.gofer.runtime.Park;
+import dev.gofer.runtime.SpinLock;
+import dev.gofer.runtime.WaitQueue;
+import dev.gofer.runtime.Waiter;
+import java.lang.invoke.VarHandle;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lock for one writer or any number of readers at a time. Go: {@code sync.RWMutex}.
+ *
+ * <pre>{@code
+ * mu.rlock();
+ * try {
+ *     return prices.get(name);
+ * } finally {
+ *     mu.runlock();
+ * }
+ * }</pre>
+ *
+ * <p>Neither side starves: as soon as a writer waits, new readers queue up behind him, and when he unlocks, all readers who wait by then go
+ * before the next writer. So a goroutine must not lock for reading what it has locked for reading already: a writer who came in between
+ * would wait for it, and it for the writer. A reader cannot become a writer, nor a writer a reader, without unlocking. No one owns the lock:
+ * a goroutine may unlock what another has locked.
+ *
+ * <p>An {@link #unlock} happens-before every later {@link #lock} and {@link #rlock}; a {@link #runlock} happens-before every later {@link
+ * #lock}. An attempt that fails orders nothing.
+ */
+public final class RWMutex implements Locker {
+    /* state is WRITER, QUEUED, and the number of readers in the bits above.
+     *
+     * (1) Whoever turns WRITER on has the lock, and then there are no readers; who raises their number is one of them.
+     * (2) QUEUED is on while anybody is in a queue; it is turned on under the guard, by a CAS that sees the lock taken, and off in `settle`
+     *     only. While it is on, newcomers queue up, and who leaves the lock free calls `settle`.
+     * (3) While the guard is held and QUEUED is on, others can but take away a reader.
+     * (4) settle gives the lock to those whose turn it is, who need nothing more than to be woken: to all readers in the queue after a writer,
+     *     and when no writer waits (any more); to the first writer after the last reader. It looks at nothing but the state and the
+     *     queues, so it may be called at any time, by several, too late or in vain. */
+    private static final int WRITER = 1;
+    private static final int QUEUED = 2;
+    private static final int READER = 4; // the unit of their number
+
+    private static final VarHandle STATE = fieldVarHandle(lookup(), "state", VarHandle.class, RWMutex.class, int.class);
+
+    private volatile int state; // written through STATE only
+    private final SpinLock guard = new SpinLock(); // guards the queues, and QUEUED in state
+    private final WaitQueue readers = new WaitQueue();
+    private final WaitQueue writers = new WaitQueue();
+
+    /** Makes an unlocked one. */
+    public RWMutex() {}
+
+    /**
+     * Locks for reading; waits while a writer has it, or waits for it. Go: {@code rw.RLock()}.
+     *
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits; the flag stays set
+     */
+    public void rlock() {
+        if (!tryRlock()) {
+            var me = rlockOrEnqueue();
+            if (me != null) {
+                sleep(me, readers);
+            }
+        }
+    }
+
+    /**
+     * Locks for reading; waits until {@code ctx} ends at most.
+     *
+     * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
+     */
+    public void rlock(Context ctx) {
+        if (!tryRlock()) {
+            var me = rlockOrEnqueue();
+            if (me != null) {
+                Contexts.during(ctx, me, () -> sleep(me, readers));
+            }
+        }
+    }
+
+    /**
+     * Locks for reading if that is possible at once. Go: {@code rw.TryRLock()}.
+     *
+     * @return whether the caller may read now; false also when a writer waits
+     */
+    public boolean tryRlock() {
+        int seen = state;
+        while ((seen & (WRITER | QUEUED)) == 0) {
+            if (STATE.compareAndSet(this, seen, seen + READER)) {
+                return true;
+            }
+            seen = state;
+        }
+        return false;
+    }
+
+    /**
+     * Undoes one {@link #rlock}. Go: {@code rw.RUnlock()}.
+     *
+     * @throws MisuseException when it is not locked for reading
+     */
+    public void runlock() {
+        int seen;
+        do {
+            seen = state;
+            if (seen < READER) {
+                throw new MisuseException(
+                        "sync: RUnlock of unlocked RWMutex: call runlock once for each rlock, in a finally block");
+            }
+        } while (!STATE.compareAndSet(this, seen, seen - READER));
+        if (seen - READER == QUEUED) { // the last reader, and somebody waits
+            settle(false);
+        }
+    }
+
+    /**
+     * Locks for writing; waits while anybody else has locked it. Go: {@code rw.Lock()}.
+     *
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits; the flag stays set
+     */
+    @Override
+    public void lock() {
+        if (!tryLock()) {
+            var me = lockOrEnqueue();
+            if (me != null) {
+                sleep(me, writers);
+            }
+        }
+    }
+
+    /**
+     * Locks for writing; waits until {@code ctx} ends at most.
+     *
+     * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
+     */
+    public void lock(Context ctx) {
+        if (!tryLock()) {
+            var me = lockOrEnqueue();
+            if (me != null) {
+                Contexts.during(ctx, me, () -> sleep(me, writers));
+            }
+        }
+    }
+
+    /**
+     * Locks for writing if that is possible at once. Go: {@code rw.TryLock()}.
+     *
+     * @return whether the caller has it now
+     */
+    public boolean tryLock() {
+        return STATE.compareAndSet(this, 0, WRITER);
+    }
+
+    /**
+     * Undoes a {@link #lock}. Go: {@code rw.Unlock()}.
+     *
+     * @throws MisuseException when it is not locked for writing
+     */
+    @Override
+    public void unlock() {
+        if (!STATE.compareAndSet(this, WRITER, 0)) {
+            if ((state & WRITER) == 0) {
+                throw new MisuseException(
+                        "sync: Unlock of unlocked RWMutex: call unlock once for each lock, in a finally block");
+            }
+            settle(true);
+        }
+    }
+
+    /** The reader's side as a lock of its own: its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
+    public Locker rlocker() {
+        return new ReadLocker(this);
+    }
+
+    private @Nullable Waiter rlockOrEnqueue() {
+        var me = new Waiter(null);
+        guard.acquire();
+        try {
+            while (true) {
+                int seen = state;
+                if ((seen & (WRITER | QUEUED)) == 0) {
+                    if (STATE.compareAndSet(this, seen, seen + READER)) {
+                        return null;
+                    }
+                } else if (STATE.compareAndSet(this, seen, seen | QUEUED)) { // (2)
+                    readers.add(me);
+                    return me;
+                }
+            }
+        } finally {
+            guard.release();
+        }
+    }
+
+    private @Nullable Waiter lockOrEnqueue() {
+        var me = new Waiter(null);
+        guard.acquire();
+        try {
+            while (true) {
+                int seen = state;
+                if (seen == 0) {
+                    if (STATE.compareAndSet(this, 0, WRITER)) {
+                        return null;
+                    }
+                } else if (STATE.compareAndSet(this, seen, seen | QUEUED)) { // (2)
+                    writers.add(me);
+                    return me;
+                }
+            }
+        } finally {
+            guard.release();
+        }
+    }
+
+    private void sleep(Waiter me, WaitQueue queue) {
+        try {
+            Park.sleep(me, queue, guard, this);
+        } catch (Throwable e) { // gave up: readers may have waited behind this writer
+            settle(false);
+            throw e;
+        }
+    }
+
+    /** Gives the lock to those whose turn it is (4); {@code unlocks} says that the caller is the writer and leaves. */
+    private void settle(boolean unlocks) {
+        Waiter woken = null;
+        int admitted = 0;
+        guard.acquire();
+        int held = unlocks ? state & ~WRITER : state;
+        if ((held & WRITER) == 0) {
+            if (!readers.isEmpty() && (unlocks || writers.isEmpty())) {
+                admitted = READER * readers.size();
+                woken = readers.pollAll();
+            } else if (!writers.isEmpty() && held < READER) { // (3): a reader who is left will come here
+                admitted = WRITER;
+                woken = writers.removeFirst();
+            }
+        }
+        int off = unlocks ? WRITER | QUEUED : QUEUED;
+        int on = admitted + (readers.isEmpty() && writers.isEmpty() ? 0 : QUEUED);
+        int seen;
+        do {
+            seen = state;
+        } while (!STATE.compareAndSet(this, seen, (seen & ~off) + on));
+        guard.release();
+        Park.wakeAll(woken);
+    }
+
+    /** Tells {@code visitor} who sleeps here, and why in Go's words. */
+    void visitSleepers(BiConsumer<Waiter, String> visitor) {
+        guard.acquire();
+        readers.forEach(waiter -> visitor.accept(waiter, "sync.RWMutex.RLock"));
+        writers.forEach(waiter -> visitor.accept(waiter, "sync.RWMutex.Lock"));
+        guard.release();
+    }
+
+    /** Its state, for people: {@code RWMutex (2 readers, 1 writers waiting, 5 readers waiting)}. */
+    @Override
+    public String toString() {
+        guard.acquire();
+        int now = state;
+        int waitingReaders = readers.size();
+        int waitingWriters = writers.size();
+        guard.release();
+        int reading = now / READER;
+        return "RWMutex ("
+                + ((now & WRITER) != 0 ? "a writer" : reading > 0 ? reading + " readers" : "unlocked")
+                + (waitingWriters > 0 ? ", " + waitingWriters + " writers waiting" : "")
+                + (waitingReaders > 0 ? ", " + waitingReaders + " readers waiting" : "")
+                + ")";
+    }
+
+    /** See {@link #rlocker}. */
+    private record ReadLocker(RWMutex mutex) implements Locker {
+        @Override
+        public void lock() {
+            mutex.rlock();
+        }
+
+        @Override
+        public void unlock() {
+            mutex.runlock();
+        }
+
+        @Override
+        public String toString() {
+            return "reader of " + mutex;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.gofer;
+
+/**
+ * The sending end of a channel. A method that only sends takes this type, and the compiler keeps it from receiving. Go: {@code chan<- T}.
+ *
+ * @param <T> what travels through the channel; never null
+ */
+public sealed interface SendChan<T> permits Chan {
+    /**
+     * Sends a value; waits until a receiver takes it or the buffer has room.
+     *
+     * <p>A send happens-before the completion of the receive that gets its value. Go: {@code ch <- v}.
+     *
+     * @throws NullPointerException when {@code value} is null: a null means "closed" on the other end
+     * @throws MisuseException when the channel is closed, be it before or while this send waits
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted before the value is sent; the flag stays set
+     */
+    void send(T value);
+
+    /**
+     * Sends a value if that is possible at once. Exact: false only if there was an instant in this call at which no receiver waited and the
+     * buffer was full. Go: {@code select { case ch <- v: … default: … }}.
+     *
+     * @return whether the value was sent
+     * @throws NullPointerException when {@code value} is null
+     * @throws MisuseException when the channel is closed
+     */
+    boolean trySend(T value);
+
+    /**
+     * Says that no more values will come. Receivers get the values that are in the buffer, then null. Go: {@code close(ch)}.
+     *
+     * <p>A close happens-before a receive that returns null because of it.
+     *
+     * @throws MisuseException when the channel is closed already, or is the nil channel
+     */
+    void close();
+
+    /** Whether {@link #close} was called. Another goroutine may close the channel at any time: true stays true, false may be stale. */
+    boolean isClosed();
+
+    /** The number of values in the buffer. Go: {@code len(ch)}. */
+    int len();
+
+    /** The number of values for which the buffer has room; 0 for an unbuffered channel. Go: {@code cap(ch)}. */
+    int cap();
+}

@@ -1,0 +1,64 @@
+package dev.gofer;
+
+import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Waiter;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** Who sleeps on which primitive, read from the primitives themselves: a goroutine that falls asleep writes nothing down for it. */
+final class Sleepers {
+    /**
+     * One goroutine's sleep.
+     *
+     * @param reason in Go's words
+     * @param episode the same object as long as this sleep lasts, another one in the next; for one that nothing can end, its reason
+     */
+    record Sleep(String reason, Object episode) {}
+
+    private Sleepers() {}
+
+    /** The sleeps of those of {@code goroutines} that sleep on a primitive of Gofer now. */
+    static Map<Thread, Sleep> of(Collection<Goroutine> goroutines) {
+        var sleeps = new HashMap<Thread, Sleep>();
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (var goroutine : goroutines) {
+            var thread = goroutine.thread();
+            var blocker = thread == null ? null : Park.blocker(thread);
+            switch (blocker) {
+                case Select select -> sleeps.put(thread, new Sleep("select", select));
+                case Forever forever -> sleeps.put(thread, new Sleep(forever.reason, forever));
+                case null -> {}
+                default -> {
+                    if (blocker.equals(Park.SLEEPING)) {
+                        sleeps.put(thread, new Sleep("sleep", blocker));
+                    } else if (seen.add(
+                            blocker)) { // one visit tells about all who sleep there; of a select it knows less
+                        visit(
+                                blocker,
+                                (waiter, reason) -> sleeps.putIfAbsent(waiter.owner(), new Sleep(reason, waiter)));
+                    }
+                }
+            }
+        }
+        return sleeps;
+    }
+
+    private static void visit(Object blocker, BiConsumer<Waiter, String> visitor) {
+        switch (blocker) {
+            case Chan<?> chan -> chan.visitSleepers(visitor);
+            case TimerChan timer -> timer.visitSleepers(visitor);
+            case WaitGroup group -> group.visitSleepers(visitor);
+            case Mutex mutex -> mutex.visitSleepers(visitor);
+            case RWMutex mutex -> mutex.visitSleepers(visitor);
+            case Cond cond -> cond.visitSleepers(visitor);
+            case Weighted semaphore -> semaphore.visitSleepers(visitor);
+            default -> {} // not ours: a lock of the JDK, say
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.gofer.runtime;
+
+import java.lang.ref.WeakReference;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One goroutine: a virtual thread, its number, and who started it. Go: {@code g}. */
+public final class Goroutine implements Runnable {
+    /* A goroutine's number is the number of its thread: every tool of the JDK shows it. main is 1 by decree.
+     *
+     * A goroutine is in the registry from before its thread starts until its body, and what follows it, has ended.
+     * The registry reaches the thread through `thread` only, and the body through nothing once it runs: so with `thread` weak
+     * (weaken) the garbage collector can tell whether anybody could still wake a sleeping goroutine. */
+
+    /** What becomes of an exception that no goroutine caught. */
+    public interface UncaughtHandler {
+        /** Called by the dying goroutine, on its own thread; {@code finally} blocks have run. */
+        void uncaught(Goroutine goroutine, Throwable exception);
+    }
+
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+
+    private static final long MAIN = 1;
+
+    private static volatile long mainThread = MAIN; // number of main's thread; written once, by startMain
+    private static volatile UncaughtHandler uncaughtHandler = Goroutine::leaveToThread; // set once, by the program
+
+    /** Ends the goroutine that throws it, quietly: {@code finally} blocks run, no handler is called. */
+    private static final class Exit extends Error {
+        private static final long serialVersionUID = 1;
+
+        Exit() {
+            super("Go.goexit()", null, false, false);
+        }
+    }
+
+    private final Class<?> site; // of the task: names the place of the go statement
+    private final long parent; // number of the goroutine or thread that started this one
+    private @Nullable Callable<?> body; // null once it runs
+    private final @Nullable Runnable afterwards; // runs last, whatever the body did
+    private @Nullable Thread thread; // null while weak
+    private @Nullable WeakReference<Thread> weakThread; // null while strong; both guarded by the registry's stripe
+    private long number;
+
+    @Nullable
+    Goroutine previous; // these two: guarded by the registry's stripe
+
+    @Nullable
+    Goroutine next;
+
+    private Goroutine(Object task, Callable<?> body, @Nullable Runnable afterwards) {
+        this.site = task.getClass();
+        this.body = body;
+        this.afterwards = afterwards;
+        long starter = Thread.currentThread().threadId();
+        this.parent = starter == mainThread ? MAIN : starter;
+    }
+
+    /**
+     * Starts a goroutine.
+     *
+     * @param task what the user passed, for dumps
+     * @param body runs first; its result is dropped
+     * @param afterwards runs last, even if the body throws. Null for nothing
+     */
+    public static Goroutine start(Object task, Callable<?> body, @Nullable Runnable afterwards) {
+        var goroutine = new Goroutine(task, body, afterwards);
+        var thread = THREADS.newThread(goroutine);
+        goroutine.start(thread, thread.threadId());
+        return goroutine;
+    }
+
+    /** Starts the goroutine that a program begins with; its number is 1. */
+    public static Goroutine startMain(Object task, Callable<?> body) {
+        var goroutine = new Goroutine(task, body, null);
+        var thread = Thread.ofVirtual().name("main").unstarted(goroutine);
+        mainThread = thread.threadId();
+        goroutine.start(thread, MAIN);
+        return goroutine;
+    }
+
+    /** What to throw to end the calling goroutine. */
+    public static Error exit() {
+        return new Exit();
+    }
+
+    /** Whether {@code exception} is what {@link #exit} made: pass it on. */
+    public static boolean isExit(Throwable exception) {
+        return exception instanceof Exit;
+    }
+
+    /** From now on, {@code handler} gets every exception that no goroutine caught. */
+    public static void setUncaughtHandler(UncaughtHandler handler) {
+        uncaughtHandler = handler;
+    }
+
+    /** A number from 0 to {@code bound} - 1, as the scheduler likes it; all are equally likely. */
+    public static int choose(int bound) {
+        return ThreadLocalRandom.current().nextInt(bound);
+    }
+
+    private void start(Thread thread, long number) {
+        this.thread = thread;
+        this.number = number;
+        Registry.add(this);
+        try {
+            thread.start();
+        } catch (Throwable e) { // no memory for it
+            Registry.remove(this);
+            throw e;
+        }
+    }
+
+    /** The thread's body; not for callers. */
+    @Override
+    public void run() {
+        try {
+            var run = Objects.requireNonNull(body, "a goroutine runs once");
+            body = null;
+            run.call();
+        } catch (Exit e) {
+            // quietly
+        } catch (Throwable e) {
+            uncaughtHandler.uncaught(this, e);
+        } finally {
+            runAfterwards();
+            Registry.remove(this);
+        }
+    }
+
+    private void runAfterwards() {
+        try {
+            if (afterwards != null) {
+                afterwards.run();
+            }
+        } catch (Throwable e) { // a counter that the body has taken too much from, say
+            uncaughtHandler.uncaught(this, e);
+        }
+    }
+
+    /** In a program that did not ask for Go's way, an exception is the thread's affair, as for any other thread. */
+    private static void leaveToThread(Goroutine goroutine, Throwable exception) {
+        var thread = Thread.currentThread();
+        var handler = Thread.getDefaultUncaughtExceptionHandler();
+        if (handler != null) {
+            handler.uncaughtException(thread, exception);
+        } else {
+            thread.getThreadGroup().uncaughtException(thread, exception); // prints it
+        }
+    }
+
+    /** Its number; the number of its thread, 1 for main. */
+    public long number() {
+        return number;
+    }
+
+    /** The number of the goroutine or other thread that started it. */
+    public long parent() {
+        return parent;
+    }
+
+    /** Where it was started: the class of its task. */
+    public Class<?> site() {
+        return site;
+    }
+
+    /** Its thread, or null if that is garbage: nothing could ever wake it. */
+    public @Nullable Thread thread() {
+        return weakThread == null ? thread : weakThread.get();
+    }
+
+    /** Lets the garbage collector take the thread if nobody else reaches it. Until {@link #strengthen}. */
+    void weaken() {
+        if (thread != null) {
+            weakThread = new WeakReference<>(thread);
+            thread = null;
+        }
+    }
+
+    /** Undoes {@link #weaken}. */
+    void strengthen() {
+        if (weakThread != null) {
+            thread = weakThread.get();
+            weakThread = thread == null ? weakThread : null;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "goroutine " + number;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.gofer.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Puts threads to sleep and wakes them; the only caller of {@link LockSupport}. Go: {@code gopark} and {@code goready}. */
+public final class Park {
+    /* park returns for no reason whenever it likes, so everything here is a loop over a flag that the waker writes first.
+     * The blocker is the primitive that the user made: it is what thread dumps of the JDK show. */
+
+    /** How a wait ended. */
+    public enum Outcome {
+        /** Somebody woke the thread: what was waited for may have come true. */
+        WOKEN,
+        /** The deadline passed first. */
+        TIMED_OUT,
+        /** The thread was interrupted first. */
+        GIVEN_UP
+    }
+
+    /** What a goroutine in {@link #sleep(Duration)} is parked on. */
+    public static final Object SLEEPING = new Object() {
+        @Override
+        public String toString() {
+            return "sleep";
+        }
+    };
+
+    private static final int YIELDS_PER_NAP = 61;
+
+    private Park() {}
+
+    /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null. Call it without locks. */
+    public static void wake(@Nullable Waiter waiter) {
+        if (waiter != null) {
+            waiter.wake();
+        }
+    }
+
+    /** Wakes the owners of {@code first} and those linked to it, as {@link WaitQueue#pollAll} gave them. Call it without locks. */
+    public static void wakeAll(@Nullable Waiter first) {
+        for (var waiter = first; waiter != null; ) {
+            var next = waiter.next;
+            waiter.next = null;
+            waiter.wake();
+            waiter = next;
+        }
+    }
+
+    /**
+     * Sleeps until {@code me} is woken.
+     *
+     * @param me in {@code queue}, put there by the calling thread
+     * @param queue guarded by {@code lock}
+     * @param lock not held by the caller
+     * @param blocker what thread dumps show
+     * @param onGiveUp runs with the lock held when {@code me} gives up
+     * @throws CancellationException when the thread is interrupted or told to give up first; {@code me} is out of the queue then
+     */
+    public static void sleep(Waiter me, WaitQueue queue, SpinLock lock, Object blocker, Runnable onGiveUp) {
+        while (!me.isWoken()) {
+            if (shouldGiveUp(me)) {
+                lock.acquire();
+                boolean stillOpen = queue.remove(me);
+                if (stillOpen) {
+                    onGiveUp.run();
+                }
+                lock.release();
+                if (stillOpen) {
+                    throw cancelled();
+                }
+                awaitWake(me); // too late to give up: the waker is on its way
+                return;
+            }
+            LockSupport.park(blocker);
+        }
+    }
+
+    /** The same, where giving up needs nothing more than leaving the queue. */
+    public static void sleep(Waiter me, WaitQueue queue, SpinLock lock, Object blocker) {
+        sleep(me, queue, lock, blocker, () -> {});
+    }
+
+    /**
+     * Sleeps until one of the waits of {@code ticket} is claimed or {@link Time#now} reaches {@code deadline}, or {@link Time#NEVER}; or for a
+     * while. So its caller loops, and looks at the deadline anew each time: who changes it wakes the sleeper for that with {@link #nudge}.
+     */
+    public static Outcome sleep(Ticket ticket, long deadline, Object blocker) {
+        if (ticket.winner() != null) {
+            return Outcome.WOKEN;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            return Outcome.GIVEN_UP;
+        }
+        return parkUntil(deadline, blocker) ? Outcome.WOKEN : Outcome.TIMED_OUT;
+    }
+
+    /** Makes {@code sleeper} look again at what it waits for. Call it without locks. */
+    public static void nudge(Thread sleeper) {
+        LockSupport.unpark(sleeper);
+    }
+
+    /** Sleeps until the thread is interrupted: nothing can wake it. */
+    public static CancellationException forever(Object blocker) {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park(blocker);
+        }
+        return cancelled();
+    }
+
+    /**
+     * Sleeps for {@code delay}.
+     *
+     * @throws CancellationException when the thread is interrupted first
+     */
+    public static void sleep(Duration delay) {
+        long deadline = Time.deadline(delay);
+        do {
+            if (Thread.currentThread().isInterrupted()) {
+                throw cancelled();
+            }
+        } while (parkUntil(deadline, SLEEPING));
+    }
+
+    /** What a blocking operation throws that was interrupted. The interrupt flag stays set. */
+    public static CancellationException cancelled() {
+        return new CancellationException("interrupted while blocked: the goroutine was told to end");
+    }
+
+    /** Lets other goroutines run, whichever: so who calls this for ever keeps nobody from running. */
+    @SuppressWarnings("ThreadPriorityCheck") // the one place that asks the scheduler
+    public static void yieldFairly() {
+        /* The JDK's scheduler may take a goroutine that yielded from the queue into which it put it a moment ago, again and again, and never
+         * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
+         * A nap leaves the caller's queue empty. Go looks at its global queue as often. */
+        if (Goroutine.choose(YIELDS_PER_NAP) == 0) {
+            nap();
+        } else {
+            Thread.yield();
+        }
+    }
+
+    /** Parks for a moment, even if the thread is interrupted; keeps the interrupt. */
+    private static void nap() {
+        boolean interrupted = Thread.interrupted();
+        LockSupport.parkNanos(1);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What {@code thread} is parked on, or null. */
+    public static @Nullable Object blocker(Thread thread) {
+        return LockSupport.getBlocker(thread);
+    }
+
+    static void unpark(Thread thread) {
+        LockSupport.unpark(thread);
+    }
+
+    private static boolean shouldGiveUp(Waiter me) {
+        return me.isGivenUp() || Thread.currentThread().isInterrupted();
+    }
+
+    /** Parks once; false when the deadline had passed already. */
+    private static boolean parkUntil(long deadline, Object blocker) {
+        if (deadline == Time.NEVER) {
+            LockSupport.park(blocker);
+            return true;
+        }
+        long left = deadline - Time.now();
+        if (left <= 0) {
+            return false;
+        }
+        LockSupport.parkNanos(blocker, left);
+        return true;
+    }
+
+    /** The waker has let go of the lock and is about to write the flag: a matter of instructions. */
+    private static void awaitWake(Waiter me) {
+        while (!me.isWoken()) {
+            Park.yieldFairly();
+        }
+    }
+}

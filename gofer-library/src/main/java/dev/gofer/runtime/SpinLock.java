@@ -1,0 +1,72 @@
+package dev.gofer.runtime;
+
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A lock that is held for a few dozen instructions; guards the state of one primitive. Go: {@code runtime.mutex}. */
+public final class SpinLock implements Comparable<SpinLock> {
+    /* (1) Whoever holds it neither waits for an event nor calls code of the user: a holder is delayed by the operating system at most, or by the
+     *     short work of those who hold the lock that it takes next (3).
+     * (2) So a contender spins shortly; then it yields, since the holder may need the processor it spins on. It yields fairly: a holder
+     *     that is waiting for its next lock (3) may have yielded itself, and must get its turn again.
+     * (3) Several locks are taken in ascending order (compareTo), so holders never wait for each other in a circle.
+     *     Most locks are never taken with others: the order is drawn when it is first asked for.
+     *
+     * release is enough to unlock: all that the holder wrote is seen by the next holder, whose CAS reads `held`. */
+    private static final VarHandle HELD =
+            fieldVarHandle(lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
+    private static final VarHandle ORDER =
+            fieldVarHandle(lookup(), "order", VarHandle.class, SpinLock.class, long.class);
+    private static final AtomicLong LAST_ORDER = new AtomicLong();
+    private static final int SPINS = 64;
+
+    private volatile boolean held; // written through HELD only
+    private volatile long order; // 0: not drawn yet; written through ORDER only
+
+    /** Waits until the lock is free and takes it. Not reentrant. */
+    public void acquire() {
+        if (!HELD.compareAndSet(this, false, true)) {
+            contend();
+        }
+    }
+
+    /** Frees the lock, which the caller must hold. */
+    public void release() {
+        HELD.setRelease(this, false);
+    }
+
+    private void contend() {
+        for (int spins = 0; held || !HELD.compareAndSet(this, false, true); spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Park.yieldFairly(); // (2)
+            }
+        }
+    }
+
+    @Override
+    public int compareTo(SpinLock other) {
+        return Long.compare(order(), other.order()); // (3)
+    }
+
+    private long order() {
+        if (order == 0) {
+            ORDER.compareAndSet(this, 0L, LAST_ORDER.incrementAndGet());
+        }
+        return order;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.gofer.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** One thread's wait for one thing. Go: {@code sudog}. */
+public final class Waiter {
+    /* item, ok and the links belong to whoever holds the lock of the primitive waited for.
+     * (1) A waker takes the waiter out of its queue, fills item and ok, releases the lock, then wakes: woken is written last.
+     * (2) The waiting thread reads item and ok only after it has seen woken, or after it has taken the lock itself.
+     * (3) Once out of the queue by a waker's hand, the wait has come true: its owner may no longer give it up. */
+
+    /** Stands for no wait at all; nobody ever waits for it. Its owner never runs: a static field must not keep a live goroutine. */
+    public static final Waiter NOBODY = new Waiter(Thread.ofVirtual().unstarted(() -> {}));
+
+    final Thread owner;
+    final @Nullable Ticket ticket; // null: a wait of its own
+
+    /** What a sender brings, what a receiver is given. */
+    public @Nullable Object item;
+
+    /** False where the wait ended because of a close. */
+    public boolean ok;
+
+    @Nullable
+    Waiter previous;
+
+    @Nullable
+    Waiter next;
+
+    boolean queued;
+
+    private volatile boolean woken; // written by the waker, once
+    private volatile boolean givenUp; // written by whoever ends the wait from outside
+
+    private Waiter(Thread owner) {
+        this.owner = owner;
+        this.ticket = null;
+    }
+
+    /** A wait of the calling thread that brings {@code item}, or nothing. */
+    public Waiter(@Nullable Object item) {
+        this.owner = Thread.currentThread();
+        this.ticket = null;
+        this.item = item;
+    }
+
+    /** One of the waits of {@code ticket}, which brings {@code item}, or nothing. */
+    public Waiter(Ticket ticket, @Nullable Object item) {
+        this.owner = ticket.owner;
+        this.ticket = ticket;
+        this.item = item;
+    }
+
+    /** The thread that waits. */
+    public Thread owner() {
+        return owner;
+    }
+
+    /** Asks the owner to give this wait up, as an interrupt would; without effect once the wait has come true. */
+    public void giveUp() {
+        givenUp = true;
+        Park.unpark(owner);
+    }
+
+    /** Makes this wait the one that comes true; false when another wait of the same ticket has won. */
+    public boolean claim() {
+        return ticket == null || ticket.claim(this);
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    boolean isWoken() {
+        return woken;
+    }
+
+    void wake() {
+        woken = true;
+        Park.unpark(owner);
+    }
+}

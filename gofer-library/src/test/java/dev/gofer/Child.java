@@ -1,0 +1,51 @@
+package dev.gofer;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A program that ran to its end in a JVM of its own. */
+record Child(int exit, String out, String err) {
+    /** Runs the main method of {@code program} with {@code args}. */
+    static Child run(Class<?> program, String... args) throws IOException, InterruptedException {
+        return run(List.of(), program, args);
+    }
+
+    /** The same, with options for the JVM. */
+    static Child run(List<String> options, Class<?> program, String... args) throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", "target/classes" + java.io.File.pathSeparator + "target/test-classes"));
+        command.add(program.getName());
+        command.addAll(List.of(args));
+        var process = new ProcessBuilder(command).start();
+        process.getOutputStream().close();
+        var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+        var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+        boolean ended = process.waitFor(2, TimeUnit.MINUTES); // a safety net: a program that hangs fails the test
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        var child = new Child(process.waitFor(), out.join(), err.join());
+        assertTrue(ended, () -> "the program did not end; it printed " + child);
+        return child;
+    }
+
+    private static String read(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

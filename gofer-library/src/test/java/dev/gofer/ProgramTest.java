@@ -1,0 +1,173 @@
+package dev.gofer;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a {@link Go#main} program ends; each in a JVM of its own. */
+class ProgramTest {
+    @Test
+    void mainReturnsAndItsGoroutinesAreKilled() throws Exception {
+        assertEnds(0, "main ends\n", "", "returns");
+    }
+
+    @Test
+    void mainReturnsAndOtherThreadsDoNotKeepTheProgramAlive() throws Exception {
+        assertEnds(0, "main ends\n", "", "platform thread lives on");
+    }
+
+    @Test
+    void uncaughtExceptionInMainIsAPanic() throws Exception {
+        var child = Child.run(Programs.class, "panic in main");
+        assertEquals(2, child.exit());
+        assertEquals("deferred\n", child.out());
+        assertTrue(
+                child.err().startsWith("panic: java.lang.IllegalStateException: boom\n\ngoroutine 1 [running]:\n\tat "),
+                child.err());
+        assertTrue(child.err().contains("caused by: java.io.IOException: disk\n"), child.err());
+        assertFalse(child.err().contains("created by"), child.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"panic in goroutine", "panic while main returns", "panic in a task of a WaitGroup"})
+    void uncaughtExceptionInAnyGoroutineIsAPanic(String program) throws Exception {
+        var child = Child.run(Programs.class, program);
+        assertEquals(2, child.exit());
+        assertEquals("", child.out());
+        assertTrue(child.err().startsWith("panic: java.io.IOException: boom\n\ngoroutine "), child.err());
+        assertTrue(child.err().contains("created by dev.gofer.Programs in goroutine 1\n"), child.err());
+    }
+
+    @Test
+    void panicOfMisuseHasGosWords() throws Exception {
+        var child = Child.run(Programs.class, "close of closed");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: close of closed channel"), child.err());
+    }
+
+    @Test
+    void aCaughtMisuseEndsNothing() throws Exception {
+        assertEnds(0, "close of nil channel: make one with new Chan<>()\n", "", "recovered");
+    }
+
+    @Test
+    void stackOverflowIsAPanic() throws Exception {
+        var child = Child.run(Programs.class, "stack overflow");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: java.lang.StackOverflowError"), child.err());
+    }
+
+    @Test
+    void aProgramHasOneMain() throws Exception {
+        var child = Child.run(Programs.class, "second main");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: Go.main was called before"), child.err());
+    }
+
+    @Test
+    void fatalPrintsItsMessageAndExitsWithOne() throws Exception {
+        assertEnds(1, "", "no such list: urls.txt\n", "fatal");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "receive:chan receive",
+                "send:chan send",
+                "select:select",
+                "select without cases:select (no cases)",
+                "nil channel:chan receive (nil chan)",
+                "WaitGroup:sync.WaitGroup.Wait",
+                "Mutex:sync.Mutex.Lock",
+                "Once:sync.Mutex.Lock",
+                "two goroutines:chan receive",
+                "after a timer:chan receive",
+                "stopped timer:chan receive",
+                "stopped ticker:select",
+                "cancelled context:chan receive"
+            })
+    void deadlockIsReportedWithItsReason(String nameAndReason) throws Exception {
+        var parts = nameAndReason.split(":", 2);
+        var child = Child.run(Programs.class, "deadlock: " + parts[0]);
+        assertEquals(2, child.exit());
+        assertEquals("", child.out());
+        assertTrue(
+                child.err().startsWith("fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 ["),
+                child.err());
+        assertTrue(child.err().contains("[" + parts[1] + "]:\n\tat dev.gofer."), child.err());
+        assertTrue(child.err().contains("dev.gofer.Programs."), child.err());
+    }
+
+    @Test
+    void deadlockIsProvenByCollectionWhereAForeignThreadLives() throws Exception {
+        var child = Child.run(Programs.class, "deadlock: with a foreign thread");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().contains("all goroutines are asleep - deadlock!"), child.err());
+    }
+
+    @Test
+    void aTimerThatIsSetForbidsTheReport() throws Exception {
+        assertEnds(0, "woken\n", "", "no deadlock: timers wake main");
+    }
+
+    @Test
+    void aForeignThreadThatCouldWakeMainForbidsTheReport() throws Exception {
+        assertEnds(0, "woken\n", "", "no deadlock: a foreign thread wakes main");
+    }
+
+    @Test
+    void afterGoexitOfMainTheOthersGoOnUntilNoneIsLeft() throws Exception {
+        assertEnds(
+                2,
+                "deferred\nthe last goroutine\n",
+                "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n",
+                "goexit in main");
+    }
+
+    @Test
+    void afterGoexitOfMainSleepersAreADeadlock() throws Exception {
+        var child = Child.run(Programs.class, "goexit in main, others asleep");
+        assertEquals(2, child.exit());
+        assertTrue(
+                child.err().startsWith("fatal error: all goroutines are asleep - deadlock!\n\ngoroutine "),
+                child.err());
+    }
+
+    @Test
+    void afterGoexitOfMainAnotherGoroutineMayEndTheProgram() throws Exception {
+        assertEnds(7, "", "", "goexit in main, another ends the program");
+    }
+
+    @Test
+    void afterGoexitOfMainAPanicIsAPanic() throws Exception {
+        var child = Child.run(Programs.class, "panic after goexit");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: java.lang.IllegalStateException: boom"), child.err());
+    }
+
+    @Test
+    void dumpShowsEachGoroutineWithItsReason() throws Exception {
+        var child = Child.run(Programs.class, "dump");
+        assertAll(
+                () -> assertEquals(0, child.exit()),
+                () -> assertTrue(child.out().startsWith("goroutine 1 [running]:\n"), child.out()),
+                () -> assertTrue(child.out().contains(" [chan send]:\n\tat dev.gofer.Chan.send("), child.out()),
+                () -> assertTrue(
+                        child.out().contains("\ncreated by dev.gofer.Programs in goroutine 1\n"), child.out()));
+    }
+
+    private static void assertEnds(int exit, String out, String err, String program) throws Exception {
+        var child = Child.run(Programs.class, program);
+        assertAll(
+                () -> assertEquals(
+                        out.lines().sorted().toList(),
+                        child.out().lines().sorted().toList()),
+                () -> assertEquals(err, child.err()),
+                () -> assertEquals(exit, child.exit()));
+    }
+}

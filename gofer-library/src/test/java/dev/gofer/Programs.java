@@ -1,0 +1,261 @@
+package dev.gofer;
+
+import static dev.gofer.Go.after;
+import static dev.gofer.Go.fatal;
+import static dev.gofer.Go.go;
+import static dev.gofer.Go.goexit;
+import static dev.gofer.Go.onReceive;
+import static dev.gofer.Go.onSend;
+import static dev.gofer.Go.select;
+import static dev.gofer.Go.sleep;
+
+import dev.gofer.runtime.Registry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Small programs, one per name, for {@link ProgramTest} to run in JVMs of their own. */
+final class Programs {
+    private static volatile Thread caller = Thread.currentThread(); // of Go.main
+
+    public static void main(String[] args) {
+        caller = Thread.currentThread();
+        Go.main(program(args[0]));
+    }
+
+    private static Task program(String name) {
+        return switch (name) {
+            case "returns" ->
+                () -> {
+                    go(() -> {
+                        sleep(Duration.ofDays(1));
+                        System.out.println("not reached");
+                    });
+                    System.out.println("main ends");
+                };
+            case "platform thread lives on" ->
+                () -> {
+                    Thread.ofPlatform().start(() -> await(new CountDownLatch(1)));
+                    System.out.println("main ends");
+                };
+            case "panic in main" ->
+                () -> {
+                    try {
+                        throw new IllegalStateException("boom", new IOException("disk"));
+                    } finally {
+                        System.out.println("deferred");
+                    }
+                };
+            case "panic in goroutine" ->
+                () -> {
+                    go(() -> {
+                        throw new IOException("boom");
+                    });
+                    select();
+                };
+            case "panic while main returns" ->
+                () -> {
+                    var dying = new Chan<Integer>();
+                    go(() -> {
+                        dying.close();
+                        throw new IOException("boom");
+                    });
+                    dying.receive();
+                    select();
+                };
+            case "panic in a task of a WaitGroup" ->
+                () -> {
+                    var group = new WaitGroup();
+                    group.go(() -> {
+                        throw new IOException("boom");
+                    });
+                    group.await();
+                    System.out.println("main went on");
+                };
+            case "stack overflow" -> Programs::recurse;
+            case "second main" -> () -> Go.main(() -> {});
+            case "fatal" ->
+                () -> {
+                    go(() -> {
+                        throw fatal(new IOException("no such list: urls.txt"));
+                    });
+                    select();
+                };
+            case "close of closed" ->
+                () -> {
+                    var ch = new Chan<Integer>();
+                    ch.close();
+                    ch.close();
+                };
+            case "recovered" ->
+                () -> {
+                    try {
+                        new Chan<Integer>(1).close();
+                        Chan.<Integer>nil().close();
+                    } catch (MisuseException e) {
+                        System.out.println(e.getMessage());
+                    }
+                };
+            case "deadlock: receive" -> () -> new Chan<Integer>().receive();
+            case "deadlock: send" -> () -> new Chan<Integer>().send(1);
+            case "deadlock: select" ->
+                () -> {
+                    var ch = new Chan<Integer>();
+                    select(onReceive(ch), onSend(ch, 1));
+                };
+            case "deadlock: select without cases" -> Go::select;
+            case "deadlock: nil channel" -> () -> Chan.nil().receive();
+            case "deadlock: WaitGroup" ->
+                () -> {
+                    var group = new WaitGroup();
+                    group.add(1);
+                    group.await();
+                };
+            case "deadlock: Mutex" ->
+                () -> {
+                    var mutex = new Mutex();
+                    mutex.lock();
+                    mutex.lock();
+                };
+            case "deadlock: Once" ->
+                () -> {
+                    var once = new Once();
+                    once.run(() -> once.run(() -> {}));
+                };
+            case "deadlock: two goroutines" ->
+                () -> {
+                    var a = new Chan<Integer>();
+                    var b = new Chan<Integer>();
+                    go(() -> {
+                        a.receive();
+                        b.send(1);
+                    });
+                    b.receive();
+                    a.send(1);
+                };
+            case "deadlock: with a foreign thread" ->
+                () -> {
+                    Thread.ofPlatform().daemon().start(() -> await(new CountDownLatch(1)));
+                    new Chan<Integer>().receive();
+                };
+            case "no deadlock: a foreign thread wakes main" ->
+                () -> {
+                    var ch = new Chan<String>();
+                    Thread.ofPlatform().daemon().start(() -> {
+                        watchFinds(null);
+                        ch.send("woken");
+                    });
+                    System.out.println(ch.receive());
+                };
+            case "deadlock: after a timer" ->
+                () -> {
+                    after(Duration.ofMillis(1)).receive();
+                    sleep(Duration.ofMillis(1));
+                    new Chan<Integer>().receive();
+                };
+            case "deadlock: stopped timer" ->
+                () -> {
+                    var timer = new GoTimer(Duration.ofDays(1));
+                    GoTimer.afterFunc(
+                            Duration.ofMillis(50), timer::stop); // main sleeps by then, or will find it stopped
+                    timer.channel().receive();
+                };
+            case "deadlock: stopped ticker" ->
+                () -> {
+                    var ticker = new Ticker(Duration.ofDays(1));
+                    GoTimer.afterFunc(Duration.ofMillis(50), ticker::stop);
+                    Go.select(Go.onReceive(ticker.channel()), Go.onReceive(new Chan<Integer>()));
+                };
+            case "no deadlock: timers wake main" ->
+                () -> {
+                    var ch = new Chan<String>();
+                    GoTimer.afterFunc(Duration.ofMillis(300), () -> ch.send("woken"));
+                    System.out.println(ch.receive());
+                    var timer = new GoTimer(Duration.ofDays(1));
+                    GoTimer.afterFunc(Duration.ofMillis(300), () -> timer.reset(Duration.ofMillis(300)));
+                    timer.channel().receive();
+                    try (var ctx = Context.background().withTimeout(Duration.ofMillis(300))) {
+                        ctx.done().receive();
+                    }
+                };
+            case "deadlock: cancelled context" ->
+                () -> {
+                    try (var ctx = Context.background().withTimeout(Duration.ofDays(1))) {
+                        ctx.cancel();
+                        new Chan<Integer>().receive();
+                    }
+                };
+            case "goexit in main" ->
+                () -> {
+                    go(() -> System.out.println("the last goroutine"));
+                    try {
+                        goexit();
+                    } finally {
+                        System.out.println("deferred");
+                    }
+                };
+            case "goexit in main, others asleep" ->
+                () -> {
+                    go(() -> new Chan<Integer>().receive());
+                    goexit();
+                };
+            case "goexit in main, another ends the program" ->
+                () -> {
+                    go(() -> System.exit(7));
+                    goexit();
+                };
+            case "panic after goexit" ->
+                () -> {
+                    go(() -> {
+                        throw new IllegalStateException("boom");
+                    });
+                    goexit();
+                };
+            case "dump" ->
+                () -> {
+                    var ch = new Chan<Integer>();
+                    go(() -> ch.send(1));
+                    while (!ch.toString().contains("1 waiting to send")) {
+                        Go.gosched();
+                    }
+                    System.out.print(Go.dump());
+                };
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // that is the test
+    private static void recurse() {
+        recurse();
+    }
+
+    /** Waits until every goroutine sleeps; then the deadlock watch must find {@code report}. */
+    private static void watchFinds(@Nullable String report) {
+        try {
+            while (!Registry.allMatch(
+                    goroutine -> Objects.requireNonNull(goroutine.thread()).getState() == Thread.State.WAITING)) {
+                Thread.onSpinWait();
+            }
+            for (int look = 0; look < 3; look++) {
+                var found = new DeadlockWatch(caller).verdict();
+                if (!Objects.equals(found, report)) {
+                    throw fatal("the deadlock watch found: " + found);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Programs() {}
+}
