@@ -30,6 +30,9 @@ public final class Park {
 
     private static final int YIELDS_PER_NAP = 61;
 
+    /** Yields by threads of the same remainder. Written by all of them without a lock: a lost count puts a nap off by one. */
+    private static final int[] YIELDS = new int[64];
+
     private Park() {}
 
     /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null. Call it without locks. */
@@ -134,8 +137,10 @@ public final class Park {
     public static void yieldFairly() {
         /* The JDK's scheduler may take a goroutine that yielded from the queue into which it put it a moment ago, again and again, and never
          * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
-         * A nap leaves the caller's queue empty. Go looks at its global queue as often. */
-        if (Goroutine.choose(YIELDS_PER_NAP) == 0) {
+         * A nap leaves the caller's queue empty. Go looks at its global queue as often. Counted, not by chance: a program that yields a few
+         * times on one processor takes turns the same way each time. */
+        int mine = (int) Thread.currentThread().threadId() & (YIELDS.length - 1);
+        if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
             nap();
         } else {
             Thread.yield();
