@@ -20,6 +20,7 @@ public abstract sealed class Case {
     /**
      * Takes part only if {@code condition} holds, as seen now. Go's programs set the channel to nil for that.
      *
+     * @param condition whether this case takes part
      * @return this case
      */
     public Case when(boolean condition) {
@@ -76,7 +77,7 @@ public abstract sealed class Case {
             this.body = body;
         }
 
-        /** What was received when {@code select} last chose this case; null when the channel was closed and drained. */
+        /** {@return what was received when {@code select} last chose this case; null when the channel was closed and drained} */
         public @Nullable T value() {
             return value;
         }

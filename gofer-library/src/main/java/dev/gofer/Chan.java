@@ -74,7 +74,11 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         this.buffer = buffer;
     }
 
-    /** The nil channel: sending and receiving wait for ever, in a {@code select} it is never ready. Go: {@code var ch chan T}. */
+    /**
+     * {@return the nil channel} Sending and receiving wait for ever, in a {@code select} it is never ready. Go: {@code var ch chan T}.
+     *
+     * @param <T> whatever is asked for: nothing ever goes through it
+     */
     @SuppressWarnings("unchecked") // no value ever goes through it
     public static <T> Chan<T> nil() {
         return (Chan<T>) NIL;

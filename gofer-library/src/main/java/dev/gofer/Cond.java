@@ -60,6 +60,7 @@ public final class Cond {
     /**
      * The same, and waits until {@code ctx} ends at most. Go's has no such thing.
      *
+     * @param ctx ends the wait
      * @throws CancellationException when the context ends first, or the thread is interrupted; the lock is held here, too
      * @throws MisuseException when the lock is not locked
      */

@@ -24,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  * it saw the end.
  */
 public sealed interface Context permits Context.Cancellable, Contexts.Passive {
-    /** The root of all contexts: never ends, has no values and no deadline. Go: {@code context.Background()}. */
+    /** {@return the root of all contexts} It never ends, has no values and no deadline. Go: {@code context.Background()}. */
     static Context background() {
         return Contexts.Background.ROOT;
     }
 
-    /** A context that ends when it is cancelled, or when this one ends. Go: {@code context.WithCancel}. */
+    /** {@return a context that ends when it is cancelled, or when this one ends} Go: {@code context.WithCancel}. */
     default Cancellable withCancel() {
         return new CancelContext(this, null, null);
     }
 
     /**
-     * A context that ends after {@code timeout} at the latest. Go: {@code context.WithTimeout}.
+     * {@return a context that ends after {@code timeout} at the latest} Go: {@code context.WithTimeout}.
      *
      * @param timeout from now on; zero or negative: it has ended already
      */
@@ -44,36 +44,47 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
     }
 
     /**
-     * The same, with what {@link #cause} shall say when the time is over; null for nothing in particular. Go: {@code
-     * context.WithTimeoutCause}.
+     * The same, and says why. Go: {@code context.WithTimeoutCause}.
+     *
+     * @param timeout from now on; zero or negative: it has ended already
+     * @param cause what {@link #cause} shall say when the time is over; null for nothing in particular
+     * @return the new context
      */
     default Cancellable withTimeout(Duration timeout, @Nullable Throwable cause) {
         return withDeadline(Contexts.plus(Time.instant(), timeout), cause);
     }
 
-    /** A context that ends at {@code deadline} at the latest; an earlier deadline of this context stays. Go: {@code context.WithDeadline}. */
+    /**
+     * {@return a context that ends at {@code deadline} at the latest} Go: {@code context.WithDeadline}.
+     *
+     * @param deadline when; an earlier deadline of this context stays
+     */
     default Cancellable withDeadline(Instant deadline) {
         return withDeadline(deadline, null);
     }
 
     /**
-     * The same, with what {@link #cause} shall say when the deadline has passed; null for nothing in particular. Go: {@code
-     * context.WithDeadlineCause}.
+     * The same, and says why. Go: {@code context.WithDeadlineCause}.
+     *
+     * @param deadline when; an earlier deadline of this context stays
+     * @param cause what {@link #cause} shall say when the deadline has passed; null for nothing in particular
+     * @return the new context
      */
     default Cancellable withDeadline(Instant deadline, @Nullable Throwable cause) {
         return new CancelContext(this, Objects.requireNonNull(deadline), cause);
     }
 
     /**
-     * A context in which {@code key} has {@code value}. Go: {@code context.WithValue}.
+     * {@return a context in which {@code key} has {@code value}} Go: {@code context.WithValue}.
      *
      * @param key compared by {@code equals}; make a type of your own for it, so that it meets no other
+     * @param value what {@link #value} shall give; may be null
      */
     default Context withValue(Object key, @Nullable Object value) {
         return new Contexts.WithValue(this, key, value);
     }
 
-    /** A context with the values of this one that does not end with it. Go: {@code context.WithoutCancel}. */
+    /** {@return a context with the values of this one that does not end with it} Go: {@code context.WithoutCancel}. */
     default Context withoutCancel() {
         return new Contexts.Detached(this);
     }
@@ -81,6 +92,7 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
     /**
      * Runs {@code task} in a goroutine of its own when this context ends; at once if it has. Go: {@code context.AfterFunc}.
      *
+     * @param task what to run
      * @return calls it off
      */
     default Stop afterFunc(Task task) {
@@ -88,25 +100,29 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
         return Contexts.whenDone(this, () -> Go.go(task));
     }
 
-    /** A channel that is closed when this context ends; {@link Chan#nil} for one that never does. The same at each call. Go: {@code ctx.Done()}. */
+    /** {@return a channel that is closed when this context ends; {@link Chan#nil} for one that never does} The same at each call. Go: {@code ctx.Done()}. */
     ReceiveChan<Void> done();
 
     /**
-     * Null while this context goes on; afterwards a {@link CanceledException} or a {@link DeadlineExceededException}, the same for ever. Go:
-     * {@code ctx.Err()}.
+     * {@return null while this context goes on; afterwards a {@link CanceledException} or a {@link DeadlineExceededException}, the same for
+     * ever} Go: {@code ctx.Err()}.
      */
     @Nullable
     CancellationException err();
 
-    /** What {@link Cancellable#cancel(Throwable)} or {@link #withTimeout(Duration, Throwable)} was told, here or in a parent; else {@link #err}. Go: {@code context.Cause(ctx)}. */
+    /** {@return what {@link Cancellable#cancel(Throwable)} or {@link #withTimeout(Duration, Throwable)} was told, here or in a parent; else {@link #err}} Go: {@code context.Cause(ctx)}. */
     @Nullable
     Throwable cause();
 
-    /** When this context ends at the latest; null for no limit. Go: {@code ctx.Deadline()}. */
+    /** {@return when this context ends at the latest; null for no limit} Go: {@code ctx.Deadline()}. */
     @Nullable
     Instant deadline();
 
-    /** The value of {@code key} here or in the nearest parent that has one; null for none. Go: {@code ctx.Value(key)}. */
+    /**
+     * {@return the value of {@code key} here or in the nearest parent that has one; null for none} Go: {@code ctx.Value(key)}.
+     *
+     * @param key compared by {@code equals}
+     */
     @Nullable
     Object value(Object key);
 
@@ -118,7 +134,11 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
          */
         void cancel();
 
-        /** Ends it and says why; null for no reason. The first reason stays. Go: {@code cancel(cause)}. */
+        /**
+         * Ends it and says why. The first reason stays. Go: {@code cancel(cause)}.
+         *
+         * @param cause what {@link #cause()} shall say; null for no reason
+         */
         void cancel(@Nullable Throwable cause);
 
         /** Cancels. */
@@ -131,7 +151,11 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
     /** Calls off what was to happen at the end of a context. */
     @FunctionalInterface
     interface Stop {
-        /** Calls it off; true if it will not happen because of this call, false if it has begun or was called off before. Does not wait. */
+        /**
+         * Calls it off. Does not wait.
+         *
+         * @return true if it will not happen because of this call, false if it has begun or was called off before
+         */
         boolean stop();
     }
 }

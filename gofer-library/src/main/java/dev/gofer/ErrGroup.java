@@ -40,12 +40,15 @@ public final class ErrGroup {
     /**
      * Makes a group whose {@link #context} ends with the first failure, the failure being its cause, or when {@link #await} returns. Go:
      * {@code errgroup.WithContext(ctx)}.
+     *
+     * @param parent ends the group's context, too
+     * @return the group
      */
     public static ErrGroup withContext(Context parent) {
         return new ErrGroup(parent.withCancel());
     }
 
-    /** The context of the group; {@link Context#background} for one that was made without. Pass it to what the tasks call. */
+    /** {@return the context of the group; {@link Context#background} for one that was made without} Pass it to what the tasks call. */
     public Context context() {
         return context == null ? Context.background() : context;
     }
@@ -55,6 +58,7 @@ public final class ErrGroup {
      *
      * <p>The task is interrupted when the group's context ends: what it is blocked in throws, and a socket that it reads is closed.
      *
+     * @param task what to run; whatever it throws is its failure
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits for a place
      */
     public void go(Task task) {
@@ -66,7 +70,12 @@ public final class ErrGroup {
         start(task, taken);
     }
 
-    /** Starts a task unless as many run as {@link #setLimit} allows; tells whether it did. Go: {@code g.TryGo(f)}. */
+    /**
+     * Starts a task unless as many run as {@link #setLimit} allows. Go: {@code g.TryGo(f)}.
+     *
+     * @param task what to run; whatever it throws is its failure
+     * @return whether it was started
+     */
     public boolean tryGo(Task task) {
         Objects.requireNonNull(task);
         var taken = places;

@@ -43,6 +43,8 @@ public final class Go {
      *
      * <p>An exception that leaves the task ends a {@link #main} program; elsewhere it goes to the thread's uncaught-exception handler. A
      * goroutine is a virtual thread: it does not keep the JVM alive.
+     *
+     * @param task what to run; may throw anything
      */
     public static void go(Task task) {
         Objects.requireNonNull(task);
@@ -53,6 +55,9 @@ public final class Go {
      * The same, and interrupts the goroutine when {@code ctx} ends: what it is blocked in, a channel, a lock, a socket, throws. If the
      * {@link CancellationException}, {@link InterruptedException}, {@link ClosedByInterruptException} or {@link SocketException} then leaves the task,
      * that is its normal end.
+     *
+     * @param ctx interrupts the goroutine when it ends
+     * @param task what to run; may throw anything
      */
     public static void go(Context ctx, Task task) {
         Objects.requireNonNull(task);
@@ -67,6 +72,7 @@ public final class Go {
      * exception that it does not catch, or when no goroutine can ever go on, a report in Go's words goes to the standard error stream and
      * the exit code is 2. Never returns.
      *
+     * @param task what the program does
      * @throws MisuseException when the program has a main goroutine already
      */
     public static void main(Task task) {
@@ -86,7 +92,7 @@ public final class Go {
         Park.yieldFairly();
     }
 
-    /** The number of goroutines that have not ended; one that has just said {@code done()} may still count. Go: {@code runtime.NumGoroutine()}. */
+    /** {@return the number of goroutines that have not ended} One that has just said {@code done()} may still count. Go: {@code runtime.NumGoroutine()}. */
     public static int numGoroutine() {
         return Registry.size();
     }
@@ -109,7 +115,7 @@ public final class Go {
         return before;
     }
 
-    /** All goroutines with what they wait for, in Go's form. Go: {@code runtime.Stack(buf, true)}. */
+    /** {@return all goroutines with what they wait for, in Go's form} Go: {@code runtime.Stack(buf, true)}. */
     public static String dump() {
         return Dump.all();
     }
@@ -117,13 +123,19 @@ public final class Go {
     /**
      * Prints a message to the standard error stream and ends the JVM with exit code 1. Go: {@code log.Fatal(err)}.
      *
+     * @param message what to print
      * @return nothing; declared so that {@code throw fatal(e)} tells the compiler that the method ends here
      */
     public static RuntimeException fatal(String message) {
         return Program.fatal(message);
     }
 
-    /** The same with the message of {@code error}, or its class where it has none. */
+    /**
+     * The same with the message of {@code error}, or its class where it has none.
+     *
+     * @param error what to print
+     * @return nothing
+     */
     public static RuntimeException fatal(Throwable error) {
         var message = error.getLocalizedMessage();
         return Program.fatal(message == null || message.isBlank() ? error.toString() : message);
@@ -131,14 +143,20 @@ public final class Go {
 
     // Time
 
-    /** A channel that brings the time once, {@code delay} from now. It costs nothing while nobody waits for it. Go: {@code time.After(d)}. */
+    /**
+     * {@return a channel that brings the time once, {@code delay} from now} It costs nothing while nobody waits for it. Go: {@code
+     * time.After(d)}.
+     *
+     * @param delay from now; zero or negative: at once
+     */
     public static ReceiveChan<Instant> after(Duration delay) {
         return TimerChan.once(delay);
     }
 
     /**
-     * A channel that brings the time every {@code period}; {@link Chan#nil} when that is zero or negative. Who wants to stop it makes a {@link
-     * Ticker}. Go: {@code time.Tick(d)}.
+     * {@return a channel that brings the time every {@code period}} Who wants to stop it makes a {@link Ticker}. Go: {@code time.Tick(d)}.
+     *
+     * @param period the first tick comes after one; zero or negative: {@link Chan#nil} is returned
      */
     public static ReceiveChan<Instant> tick(Duration period) {
         return period.isPositive() ? TimerChan.every(period) : Chan.nil();
@@ -147,6 +165,7 @@ public final class Go {
     /**
      * Waits for {@code delay}; returns at once when it is zero or negative. Go: {@code time.Sleep(d)}.
      *
+     * @param delay how long
      * @throws CancellationException when the thread is interrupted first; the flag stays set
      */
     public static void sleep(Duration delay) {
@@ -167,6 +186,7 @@ public final class Go {
      * <p>Where the body shall {@code return}, {@code break} or throw, use the result: {@code var job = onReceive(jobs); switch (select(job,
      * onDone(ctx))) { case 0 -> use(job.value()); default -> { return; } }}.
      *
+     * @param cases the operations to wait for; none has to be there
      * @return the index of the case that was chosen
      * @throws MisuseException when the chosen case sends to a closed channel
      * @throws CancellationException when the thread is interrupted while it waits; the flag stays set
@@ -175,65 +195,125 @@ public final class Go {
         return Select.run(cases, false);
     }
 
-    /** The same, but of several that are ready it takes the first in the list. Not in Go. */
+    /**
+     * The same, but of several that are ready it takes the first in the list. Not in Go.
+     *
+     * @param cases the operations to wait for, the most important first
+     * @return the index of the case that was chosen
+     */
     public static int selectInOrder(Case... cases) {
         return Select.run(cases, true);
     }
 
-    /** A case that receives; its value is in {@link Case.Receive#value}. A null channel is never ready. Go: {@code case v := <-ch:}. */
+    /**
+     * {@return a case that receives} Its value is in {@link Case.Receive#value}. Go: {@code case v := <-ch:}.
+     *
+     * @param <T> what travels through the channel
+     * @param channel where to receive; null: never ready
+     */
     public static <T> Case.Receive<T> onReceive(@Nullable ReceiveChan<T> channel) {
         return new Case.Receive<>(channel, null);
     }
 
-    /** A case that receives; {@code body} gets the value, null when the channel is closed. A null channel is never ready. */
+    /**
+     * {@return a case that receives}
+     *
+     * @param <T> what travels through the channel
+     * @param channel where to receive; null: never ready
+     * @param body gets the value; null when the channel is closed and drained
+     */
     public static <T> Case.Receive<T> onReceive(@Nullable ReceiveChan<T> channel, Consumer<? super @Nullable T> body) {
         return new Case.Receive<>(channel, Objects.requireNonNull(body));
     }
 
-    /** A case that sends. A null channel is never ready; a null value is an error. Go: {@code case ch <- v:}. */
+    /**
+     * {@return a case that sends} Go: {@code case ch <- v:}.
+     *
+     * @param <T> what travels through the channel
+     * @param channel where to send; null: never ready
+     * @param value what to send; not null
+     */
     public static <T> Case.Send<T> onSend(@Nullable SendChan<T> channel, T value) {
         return new Case.Send<>(channel, value, null);
     }
 
-    /** A case that sends, then runs {@code body}. A null channel is never ready; a null value is an error. */
+    /**
+     * {@return a case that sends, then runs {@code body}}
+     *
+     * @param <T> what travels through the channel
+     * @param channel where to send; null: never ready
+     * @param value what to send; not null
+     * @param body runs once the value is sent
+     */
     public static <T> Case.Send<T> onSend(@Nullable SendChan<T> channel, T value, Runnable body) {
         return new Case.Send<>(channel, value, Objects.requireNonNull(body));
     }
 
-    /** A case that is ready {@code delay} from now. Make a new one for each {@code select}. Go: {@code case <-time.After(d):}. */
+    /**
+     * {@return a case that is ready {@code delay} from now} Make a new one for each {@code select}. Go: {@code case <-time.After(d):}.
+     *
+     * @param delay from now; zero or negative: it is ready at once
+     */
     public static Case.Receive<Instant> onTimeout(Duration delay) {
         return onReceive(after(delay));
     }
 
-    /** A case that is ready {@code delay} from now, and then runs {@code body}. */
+    /**
+     * {@return a case that is ready {@code delay} from now, and then runs {@code body}}
+     *
+     * @param delay from now; zero or negative: it is ready at once
+     * @param body runs when the time has come
+     */
     public static Case.Receive<Instant> onTimeout(Duration delay, Runnable body) {
         return onReceive(after(delay), ignored(body));
     }
 
-    /** A case that is ready when {@code ctx} has ended. Go: {@code case <-ctx.Done():}. */
+    /**
+     * {@return a case that is ready when {@code ctx} has ended} Go: {@code case <-ctx.Done():}.
+     *
+     * @param ctx whose end to wait for
+     */
     public static Case.Receive<Void> onDone(Context ctx) {
         return onReceive(ctx.done());
     }
 
-    /** A case that is ready when {@code ctx} has ended, and then runs {@code body}. */
+    /**
+     * {@return a case that is ready when {@code ctx} has ended, and then runs {@code body}}
+     *
+     * @param ctx whose end to wait for
+     * @param body runs after the end
+     */
     public static Case.Receive<Void> onDone(Context ctx, Runnable body) {
         return onReceive(ctx.done(), ignored(body));
     }
 
-    /** A case that is ready when {@code future} has completed, in whatever way. Not in Go. */
+    /**
+     * {@return a case that is ready when {@code future} has completed, in whatever way} Not in Go.
+     *
+     * @param future what to wait for
+     */
     public static Case.Receive<Void> onDone(CompletableFuture<?> future) {
         return onReceive(Futures.done(future));
     }
 
-    /** A case that is ready when {@code future} has completed, in whatever way, and then runs {@code body}. */
+    /**
+     * {@return a case that is ready when {@code future} has completed, in whatever way, and then runs {@code body}}
+     *
+     * @param future what to wait for
+     * @param body runs after the completion
+     */
     public static Case.Receive<Void> onDone(CompletableFuture<?> future, Runnable body) {
         return onReceive(Futures.done(future), ignored(body));
     }
 
     /**
-     * A case that is ready when {@code future} has completed; {@code body} gets its value.
+     * {@return a case that is ready when {@code future} has completed; {@code body} gets its value}
      *
      * <p>If the future failed, {@code select} throws what {@link CompletableFuture#join} throws.
+     *
+     * @param <T> what the future brings
+     * @param future what to wait for
+     * @param body gets the value
      */
     public static <T extends @Nullable Object> Case.Receive<Void> onDone(
             CompletableFuture<T> future, Consumer<? super T> body) {
@@ -241,12 +321,16 @@ public final class Go {
         return onReceive(Futures.done(future), ignored(() -> body.accept(future.join())));
     }
 
-    /** The case that is chosen when no other is ready. Go: {@code default:}. */
+    /** {@return the case that is chosen when no other is ready} Go: {@code default:}. */
     public static Case.Otherwise otherwise() {
         return new Case.Otherwise(null);
     }
 
-    /** The case that is chosen when no other is ready; then runs {@code body}. */
+    /**
+     * {@return the case that is chosen when no other is ready; then runs {@code body}}
+     *
+     * @param body runs when it is chosen
+     */
     public static Case.Otherwise otherwise(Runnable body) {
         return new Case.Otherwise(Objects.requireNonNull(body));
     }

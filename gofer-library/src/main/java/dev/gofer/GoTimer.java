@@ -42,6 +42,8 @@ public final class GoTimer {
      * Makes a timer that starts {@code task} in a goroutine of its own. Go: {@code time.AfterFunc(d, f)}.
      *
      * @param delay from now; zero or negative: at once
+     * @param task what to run then
+     * @return the timer, by which the task can be called off
      */
     public static GoTimer afterFunc(Duration delay, Task task) {
         return new GoTimer(Chan.nil(), new DelayedTask(delay, Objects.requireNonNull(task)));

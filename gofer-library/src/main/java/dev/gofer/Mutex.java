@@ -67,6 +67,7 @@ public final class Mutex implements Locker {
     /**
      * Locks; waits until {@code ctx} ends at most.
      *
+     * @param ctx ends the wait
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {

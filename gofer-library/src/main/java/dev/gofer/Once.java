@@ -18,6 +18,7 @@ public final class Once {
      * Runs {@code action} unless an earlier call did; returns when it has ended, whoever ran it. An action that throws counts as run. An
      * action that calls this method again waits for itself, for ever. Go: {@code once.Do(f)}.
      *
+     * @param action what to do once
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one runs the action
      */
     public void run(Runnable action) {

@@ -15,13 +15,17 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
     private @Nullable T value; // these two: written inside once
     private @Nullable Throwable failure;
 
-    /** Makes a value that {@code supplier} will compute. */
+    /**
+     * Makes a value that {@code supplier} will compute.
+     *
+     * @param supplier computes the value; called once, and not kept
+     */
     public OnceValue(Supplier<? extends T> supplier) {
         this.supplier = Objects.requireNonNull(supplier);
     }
 
     /**
-     * The value; computes it when nobody has, waits while somebody does. If the computation threw, every call throws the same exception.
+     * {@return the value} Computes it when nobody has, waits while somebody does. If the computation threw, every call throws the same exception.
      */
     @Override
     @SuppressWarnings("NullAway") // value has been set where T admits no null

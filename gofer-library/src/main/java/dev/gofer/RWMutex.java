@@ -72,6 +72,7 @@ public final class RWMutex implements Locker {
     /**
      * Locks for reading; waits until {@code ctx} ends at most.
      *
+     * @param ctx ends the wait
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void rlock(Context ctx) {
@@ -136,6 +137,7 @@ public final class RWMutex implements Locker {
     /**
      * Locks for writing; waits until {@code ctx} ends at most.
      *
+     * @param ctx ends the wait
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
@@ -172,7 +174,7 @@ public final class RWMutex implements Locker {
         }
     }
 
-    /** The reader's side as a lock of its own: its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
+    /** {@return the reader's side as a lock of its own} Its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
     public Locker rlocker() {
         return new ReadLocker(this);
     }

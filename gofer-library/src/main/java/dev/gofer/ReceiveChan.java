@@ -37,13 +37,13 @@ public sealed interface ReceiveChan<T> extends Iterable<T> permits Chan, TimerCh
     @Nullable
     T tryReceive();
 
-    /** Whether the channel was closed. Values may still be in its buffer. */
+    /** {@return whether the channel was closed} Values may still be in its buffer. */
     boolean isClosed();
 
-    /** The number of values in the buffer. Go: {@code len(ch)}. */
+    /** {@return the number of values in the buffer} Go: {@code len(ch)}. */
     int len();
 
-    /** The number of values for which the buffer has room; 0 for an unbuffered channel. Go: {@code cap(ch)}. */
+    /** {@return the number of values for which the buffer has room; 0 for an unbuffered channel} Go: {@code cap(ch)}. */
     int cap();
 
     /**

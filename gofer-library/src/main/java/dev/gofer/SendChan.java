@@ -11,6 +11,7 @@ public sealed interface SendChan<T> permits Chan {
      *
      * <p>A send happens-before the completion of the receive that gets its value. Go: {@code ch <- v}.
      *
+     * @param value what to send; not null
      * @throws NullPointerException when {@code value} is null: a null means "closed" on the other end
      * @throws MisuseException when the channel is closed, be it before or while this send waits
      * @throws java.util.concurrent.CancellationException when the thread is interrupted before the value is sent; the flag stays set
@@ -21,6 +22,7 @@ public sealed interface SendChan<T> permits Chan {
      * Sends a value if that is possible at once. Exact: false only if there was an instant in this call at which no receiver waited and the
      * buffer was full. Go: {@code select { case ch <- v: … default: … }}.
      *
+     * @param value what to send; not null
      * @return whether the value was sent
      * @throws NullPointerException when {@code value} is null
      * @throws MisuseException when the channel is closed
@@ -36,12 +38,12 @@ public sealed interface SendChan<T> permits Chan {
      */
     void close();
 
-    /** Whether {@link #close} was called. Another goroutine may close the channel at any time: true stays true, false may be stale. */
+    /** {@return whether {@link #close} was called} Another goroutine may close the channel at any time: true stays true, false may be stale. */
     boolean isClosed();
 
-    /** The number of values in the buffer. Go: {@code len(ch)}. */
+    /** {@return the number of values in the buffer} Go: {@code len(ch)}. */
     int len();
 
-    /** The number of values for which the buffer has room; 0 for an unbuffered channel. Go: {@code cap(ch)}. */
+    /** {@return the number of values for which the buffer has room; 0 for an unbuffered channel} Go: {@code cap(ch)}. */
     int cap();
 }

@@ -37,11 +37,12 @@ public final class SingleFlight<K, V extends @Nullable Object> {
      * @param value what it returned; null when it failed
      * @param failure what it threw; null when it did not
      * @param shared whether more than one caller got it
+     * @param <V> what comes out of the work; may be null
      */
     public record Result<V extends @Nullable Object>(
             @Nullable V value, @Nullable Throwable failure, boolean shared) {
         /**
-         * The value of work that did not fail.
+         * {@return the value of work that did not fail}
          *
          * @throws Exception {@link #failure}; an {@link Error} as it is
          */
@@ -58,6 +59,8 @@ public final class SingleFlight<K, V extends @Nullable Object> {
      * Does {@code work}, on the calling thread; or waits for what comes out of the work for an equal key that is going on. Work that asks for
      * its own key waits for itself, for ever. Go: {@code g.Do(key, fn)}.
      *
+     * @param key tells this work from other work
+     * @param work what to do
      * @return the result, which has no failure
      * @throws Exception what the work threw; each caller gets the same. Work that ends by {@link Go#goexit} ends the goroutine of each caller
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one does the work, which goes on
@@ -83,6 +86,8 @@ public final class SingleFlight<K, V extends @Nullable Object> {
      * The same, but goes on at once; the result, or the failure, comes through a channel. So the wait can be a case of a {@code select}. Go:
      * {@code g.DoChan(key, fn)}.
      *
+     * @param key tells this work from other work
+     * @param work what to do
      * @return brings one result; is not closed
      */
     public ReceiveChan<Result<V>> start(K key, Callable<? extends V> work) {
@@ -100,7 +105,11 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         return results;
     }
 
-    /** From now on, callers with this key begin the work anew, even if it is going on. Go: {@code g.Forget(key)}. */
+    /**
+     * From now on, callers with this key begin the work anew, even if it is going on. Go: {@code g.Forget(key)}.
+     *
+     * @param key tells which work
+     */
     public void forget(K key) {
         calls.remove(key);
     }

@@ -22,13 +22,14 @@ public final class Ticker implements AutoCloseable {
     /**
      * Makes a ticker whose first tick comes after one {@code period}. Go: {@code time.NewTicker(d)}.
      *
+     * @param period positive
      * @throws IllegalArgumentException when {@code period} is zero or negative
      */
     public Ticker(Duration period) {
         channel = TimerChan.every(requirePositive(period, "NewTicker"));
     }
 
-    /** The channel on which the ticks come; the same at each call. Go: {@code t.C}. */
+    /** {@return the channel on which the ticks come} The same at each call. Go: {@code t.C}. */
     public ReceiveChan<Instant> channel() {
         return channel;
     }
@@ -41,6 +42,7 @@ public final class Ticker implements AutoCloseable {
     /**
      * Sets the ticker anew: the next tick comes after one {@code period}. Go: {@code t.Reset(d)}.
      *
+     * @param period positive
      * @throws IllegalArgumentException when {@code period} is zero or negative
      */
     public void reset(Duration period) {

@@ -54,6 +54,8 @@ public final class WaitGroup {
      *
      * <p>The task is done when it returns, throws or calls {@link Go#goexit}. In a {@link Go#main} program a task that throws ends the
      * program before it counts as done.
+     *
+     * @param task what to run
      */
     public void go(Task task) {
         Objects.requireNonNull(task);
@@ -115,6 +117,7 @@ public final class WaitGroup {
     /**
      * Waits until no task is left or {@code ctx} ends.
      *
+     * @param ctx ends the wait
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted
      */
     public void await(Context ctx) {

@@ -38,6 +38,7 @@ public final class Weighted {
     /**
      * Makes a semaphore of {@code size} permits, all free. Go: {@code semaphore.NewWeighted(n)}.
      *
+     * @param size how many; 0 or more
      * @throws IllegalArgumentException when {@code size} is negative
      */
     public Weighted(long size) {
@@ -60,6 +61,7 @@ public final class Weighted {
     /**
      * Acquires {@code n} permits; waits until they are free, and until {@code ctx} ends at most. Go: {@code s.Acquire(ctx, n)}.
      *
+     * @param ctx ends the wait
      * @param n how many; 0 or more. When that is more than the semaphore has, it waits for the end of the context
      * @throws java.util.concurrent.CancellationException when the context has ended, even if the permits are free; or when the thread is
      *     interrupted while it waits. No permits are held then

@@ -1,15 +1,71 @@
 /**
- * Go's concurrency for Java: goroutines, channels, {@code select}, {@code WaitGroup}, {@code Context}.
+ * Go's concurrency for Java: goroutines, channels, {@code select}, {@code WaitGroup}, {@code Context}. A tour in ten stops.
  *
- * <p>Start with {@link dev.gofer.Go}, which has the statements of Go that Java lacks, and {@link dev.gofer.Chan}. Then:
+ * <p>The examples take for granted {@code import module dev.gofer; import static dev.gofer.Go.*;}.
  *
- * <ul>
- *   <li>wait for goroutines with {@link dev.gofer.WaitGroup}, or {@link dev.gofer.ErrGroup} when they may fail;
- *   <li>guard shared memory with {@link dev.gofer.Mutex}, set it up with {@link dev.gofer.Once} or {@link dev.gofer.OnceValue};
- *   <li>wait for what a lock guards with {@link dev.gofer.Cond}, share permits with {@link dev.gofer.Weighted}, do work once for all who ask for it
- *       meanwhile with {@link dev.gofer.SingleFlight};
- *   <li>tell goroutines to stop, after a time or by hand, with {@link dev.gofer.Context}.
- * </ul>
+ * <h2>1. Goroutines</h2>
+ *
+ * {@link dev.gofer.Go#go(Task) go} starts one. It is a virtual thread: cheap, and it may block anywhere.
+ *
+ * {@snippet class="dev.gofer.Tour" region="go"}
+ *
+ * <h2>2. Channels</h2>
+ *
+ * A {@link dev.gofer.Chan} brings values from one goroutine to another, and makes them wait for each other. The {@code try} forms do not wait.
+ *
+ * {@snippet class="dev.gofer.Tour" region="channel"}
+ *
+ * <h2>3. Close and range</h2>
+ *
+ * {@snippet class="dev.gofer.Tour" region="range"}
+ *
+ * <h2>4. Select</h2>
+ *
+ * {@link dev.gofer.Go#select select} waits for several things at once. Of those that are ready, chance takes one; {@link
+ * dev.gofer.Go#selectInOrder selectInOrder} takes the first.
+ *
+ * {@snippet class="dev.gofer.Tour" region="select"}
+ *
+ * <h2>5. Time limits</h2>
+ *
+ * {@snippet class="dev.gofer.Tour" region="timeout"}
+ *
+ * <h2>6. Waiting for goroutines</h2>
+ *
+ * A {@link dev.gofer.WaitGroup} waits for the end of tasks; an {@link dev.gofer.ErrGroup} also tells which failed first.
+ *
+ * {@snippet class="dev.gofer.Tour" region="waitgroup"}
+ *
+ * {@snippet class="dev.gofer.Tour" region="errgroup"}
+ *
+ * <h2>7. Cancelling</h2>
+ *
+ * A {@link dev.gofer.Context} tells all who work for one job when to stop. It is a case of {@code select}, a parameter of what waits, and {@link
+ * dev.gofer.Go#go(Context, Task) go(ctx, task)} interrupts what blocks elsewhere.
+ *
+ * {@snippet class="dev.gofer.Tour" region="context"}
+ *
+ * <h2>8. Shared memory</h2>
+ *
+ * A {@link dev.gofer.Mutex} or {@link dev.gofer.RWMutex} guards it, a {@link dev.gofer.Cond} waits for what a lock guards, {@link
+ * dev.gofer.Once} and {@link dev.gofer.OnceValue} set it up, a {@link dev.gofer.Weighted} limits how much is in use, a {@link
+ * dev.gofer.SingleFlight} does work once for all who ask for it meanwhile.
+ *
+ * {@snippet class="dev.gofer.Tour" region="mutex"}
+ *
+ * <h2>9. Time</h2>
+ *
+ * {@link dev.gofer.Go#after after}, {@link dev.gofer.GoTimer} and {@link dev.gofer.Ticker} bring the time on a channel. Who is no longer referred to
+ * costs nothing.
+ *
+ * {@snippet class="dev.gofer.Tour" region="time"}
+ *
+ * <h2>10. Programs</h2>
+ *
+ * {@link dev.gofer.Go#main Go.main} makes a program that behaves as Go's: it ends when main returns, dies of an exception that no goroutine
+ * catches, and says so when all goroutines wait for each other. Without it, the library never ends the JVM.
+ *
+ * {@snippet class="dev.gofer.Tour" region="program"}
  *
  * <h2>Rules that hold everywhere</h2>
  *
