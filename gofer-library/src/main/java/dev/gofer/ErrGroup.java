@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * group.await(); // throws the first exception
  * }</pre>
+ *
+ * <p>The end of each task happens-before the return of {@link #await}, also by an exception; and before the return of the {@link #go} that gets its
+ * place under a limit.
  */
 public final class ErrGroup {
     private final WaitGroup tasks = new WaitGroup();

@@ -14,7 +14,8 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>A timer that is no longer referred to needs no {@link #stop}, unless it has a task.
+ * <p>A timer that is no longer referred to needs no {@link #stop}, unless it has a task. Whoever sets a timer does so before the time is received, and
+ * before its task begins: a happens-before edge.
  */
 public final class GoTimer {
     private final ReceiveChan<Instant> channel;

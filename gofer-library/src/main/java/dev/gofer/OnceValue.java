@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A value that is computed once, when it is first asked for. Go: {@code sync.OnceValue}.
  *
+ * <p>The end of the computation happens-before the return of every {@link #get}.
+ *
  * @param <T> the value; may be null
  */
 public final class OnceValue<T extends @Nullable Object> implements Supplier<T> {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * var address = lookups.run(host, () -> resolve(host)).value(); // a hundred callers, one query
  * }</pre>
  *
- * <p>It is no cache: who asks when the work is done begins it anew. What the work does happens-before the return of every {@code run} that
- * shares its result.
+ * <p>It is no cache: who asks when the work is done begins it anew. What the work does happens-before the return of every {@code run}, and the
+ * receive from the channel of every {@code start}, that shares its result.
  *
  * @param <K> what tells one piece of work from another, by {@code equals}
  * @param <V> what comes out of it; may be null

@@ -87,13 +87,16 @@
  *   <li>a send before the completion of the receive that gets its value;
  *   <li>the k-th receive from a channel with room for C values before the completion of the (k+C)-th send;
  *   <li>a close before a receive that returns null because of it;
- *   <li>a {@code done()} before the return of each {@code await()} that it lets go on;
+ *   <li>a {@code done()}, or the end of a task, before the return of each {@code await()} that it lets go on;
  *   <li>an {@code unlock()} before each later {@code lock()};
  *   <li>an {@code unlock()} of an {@code RWMutex} before each later {@code rlock()}, a {@code runlock()} before each later {@code lock()};
  *   <li>a {@code signal()} or {@code broadcast()} before the return of each {@code await()} of a {@code Cond} that it ends;
  *   <li>a {@code release()} of a {@code Weighted} before each later acquisition that its permits go into;
- *   <li>the work of a {@code SingleFlight} before the return of each {@code run()} that shares its result;
- *   <li>the end of the action of a {@code Once} before the return of each {@code run()};
+ *   <li>the work of a {@code SingleFlight} before whatever brings its result;
+ *   <li>the end of the action of a {@code Once} or {@code OnceValue} before the return of each {@code run()} or {@code get()};
+ *   <li>the setting of a timer before its time is received, or its task begins;
+ *   <li>the completion of a future before the {@code select} that chooses it;
+ *   <li>an interrupt before the exception that it causes;
  *   <li>the cancellation of a context before whatever a goroutine does that saw its end.
  * </ul>
  */
