@@ -31,6 +31,7 @@ final class Program {
         if (System.getProperty("jdk.trackAllThreads") == null) {
             System.setProperty("jdk.trackAllThreads", "false");
         }
+        Goroutine.warmUp();
         Goroutine.setUncaughtHandler(Program::panic);
         Goroutine.startMain(task, () -> {
             task.run();
