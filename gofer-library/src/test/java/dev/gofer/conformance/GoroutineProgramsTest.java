@@ -154,7 +154,7 @@ class GoroutineProgramsTest {
         try (var crew = new Crew()) {
             var used = startsOneWithAFinallyBlock(crew);
             crew.join();
-            Asleep.until(() -> isCollected(used));
+            Asleep.until(() -> areCollected(List.of(used)));
         }
     }
 
@@ -173,9 +173,9 @@ class GoroutineProgramsTest {
         return new WeakReference<>(buffer);
     }
 
-    private static boolean isCollected(WeakReference<?> reference) {
+    private static boolean areCollected(List<? extends WeakReference<?>> references) {
         System.gc();
-        return reference.get() == null;
+        return references.stream().allMatch(each -> each.get() == null);
     }
 
     @Test
@@ -204,7 +204,7 @@ class GoroutineProgramsTest {
         for (int i = 0; i < 100; i++) {
             addDropped(dropped);
         }
-        Asleep.until(() -> dropped.stream().allMatch(GoroutineProgramsTest::isCollected));
+        Asleep.until(() -> areCollected(dropped));
     }
 
     private static void addDropped(List<WeakReference<?>> dropped) {

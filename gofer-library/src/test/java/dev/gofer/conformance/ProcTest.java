@@ -39,7 +39,7 @@ class ProcTest {
             var stopped = new Chan<Void>();
             Go.go(() -> perpetuumMobile(stop, stopped));
             crew.go(() -> {
-                for (int i = 0; i < 20; i++) {
+                for (int i = 0; i < 5; i++) {
                     System.gc();
                 }
             });
