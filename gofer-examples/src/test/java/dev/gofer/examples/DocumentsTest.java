@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -20,19 +21,19 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every code block of the tutorial and the README is what its fence says: {@code java HelloGo} an excerpt of that example, {@code go hello.go} of that twin, {@code
- * text HelloGo} what that example prints, {@code sh} commands whose files and classes exist.
+ * Every code block of the pages in {@code docs}, the README and CONTRIBUTING is what its fence says: {@code java HelloGo} an excerpt of that example, {@code
+ * go hello.go} of that twin, {@code text HelloGo} what that example prints, {@code sh} commands whose files and classes exist. Every link leads to a file.
  */
-class TutorialTest {
+class DocumentsTest {
     private static final Path ROOT = Path.of("..");
     private static final Path ENGLISH = ROOT.resolve("docs/tutorial.md");
     private static final Path KOREAN = ROOT.resolve("docs/tutorial.ko.md");
     private static final Path JAVA = Path.of("src/main/java/dev/gofer/examples");
-    private static final Path README = ROOT.resolve("README.md");
     private static final Path SINGLE_FILE = Path.of("src/main/single-file");
     private static final Path GO = Path.of("src/main/go");
     private static final Pattern WORD = Pattern.compile("[^\\s:]+"); // a class path is several
     private static final Pattern FENCE = Pattern.compile("```(\\S*) ?(.*)");
+    private static final Pattern LINK = Pattern.compile("]\\((?!https?:)([^)#]*)(?:#([^)]*))?\\)");
 
     /** A fenced block: where it is, what its fence says, and its lines. */
     private record Block(String place, String language, String source, List<String> lines) {}
@@ -45,7 +46,7 @@ class TutorialTest {
     @TestFactory
     Stream<DynamicTest> everyBlockIsTrue(@TempDir Path directory) throws Exception {
         var blocks = new ArrayList<Block>();
-        for (var document : List.of(README, ENGLISH, KOREAN)) {
+        for (var document : documents()) {
             blocks.addAll(blocks(document));
         }
         var printed = new HashMap<String, List<String>>();
@@ -61,6 +62,43 @@ class TutorialTest {
                         block.place() + " " + block.language() + " " + block.source(), () -> check(block, printed)));
     }
 
+    @Test
+    void everyLinkLeadsToAFileAndAHeading() throws IOException {
+        var broken = new ArrayList<String>();
+        for (var document : documents()) {
+            for (var link : LINK.matcher(Files.readString(document)).results().toList()) {
+                var file = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+                if (!Files.exists(file)
+                        || (link.group(2) != null && !anchors(file).contains(link.group(2)))) {
+                    broken.add(document.getFileName() + ": " + link.group());
+                }
+            }
+        }
+        assertEquals(List.of(), broken);
+    }
+
+    /** What a link to a heading of {@code document} has after its hash sign. */
+    private static List<String> anchors(Path document) throws IOException {
+        return Files.readAllLines(document).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\p{L}\\p{N} _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    private static List<Path> documents() throws IOException {
+        var documents = new ArrayList<Path>();
+        for (var name : List.of("README.md", "CONTRIBUTING.md", "DESIGN.md", "CHANGELOG.md", "SECURITY.md")) {
+            documents.add(ROOT.resolve(name));
+        }
+        try (var pages = Files.list(ROOT.resolve("docs"))) {
+            pages.filter(page -> page.toString().endsWith(".md")).sorted().forEach(documents::add);
+        }
+        return documents;
+    }
+
     private static void check(Block block, Map<String, List<String>> printed) throws IOException {
         switch (block.language()) {
             case "java" -> assertExcerpt(block, sourceOf(block.source()));
@@ -68,7 +106,9 @@ class TutorialTest {
             case "text" -> assertEquals(printed.get(block.source()), block.lines());
             case "sh" -> assertCommandsExist(block);
             case "console" -> {} // what a command showed on some day: times and ports in it change
-            default -> throw new AssertionError("no check for such a block; use java, go, text, sh or console");
+            case "diagram" -> {}
+            default ->
+                throw new AssertionError("no check for such a block; use java, go, text, sh, console or diagram");
         }
     }
 
@@ -151,7 +191,6 @@ class TutorialTest {
                         document.getFileName() + ":" + first, fence.group(1), fence.group(2), lines.subList(first, i)));
             }
         }
-        assertTrue(!blocks.isEmpty(), () -> "no code in " + document);
         return blocks;
     }
 }
