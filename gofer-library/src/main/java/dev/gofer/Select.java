@@ -100,6 +100,11 @@ final class Select {
     }
 
     private Case.Operation sleep(Ticket ticket) {
+        Park.doze(ticket, nearestDue(), this);
+        return sleepOn(ticket);
+    }
+
+    private Case.Operation sleepOn(Ticket ticket) {
         Waiter winner;
         while ((winner = ticket.winner()) == null) {
             switch (Park.sleep(ticket, nearestDue(), this)) {

@@ -112,6 +112,18 @@ public final class Park {
         return parkUntil(deadline, blocker) ? Outcome.WOKEN : Outcome.TIMED_OUT;
     }
 
+    /** The same, without a word about how it ended; no branch follows the park, as in {@link #sleep(Waiter, WaitQueue, SpinLock, Object)}. */
+    public static void doze(Ticket ticket, long deadline, Object blocker) {
+        if (ticket.winner() != null || Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        if (deadline == Time.NEVER) {
+            LockSupport.park(blocker);
+        } else {
+            LockSupport.parkNanos(blocker, deadline - Time.now()); // not at all when that has passed
+        }
+    }
+
     /** Makes {@code sleeper} look again at what it waits for. Call it without locks. */
     public static void nudge(Thread sleeper) {
         LockSupport.unpark(sleeper);
