@@ -102,7 +102,11 @@ class DocumentsTest {
     private static void check(Block block, Map<String, List<String>> printed) throws IOException {
         switch (block.language()) {
             case "java" -> assertExcerpt(block, sourceOf(block.source()));
-            case "go" -> assertExcerpt(block, GO.resolve(block.source()));
+            case "go" -> {
+                if (!block.source().isEmpty()) { // a line or two for comparison name no twin
+                    assertExcerpt(block, GO.resolve(block.source()));
+                }
+            }
             case "text" -> assertEquals(printed.get(block.source()), block.lines());
             case "sh" -> assertCommandsExist(block);
             case "console" -> {} // what a command showed on some day: times and ports in it change
