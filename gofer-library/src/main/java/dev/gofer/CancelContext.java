@@ -13,6 +13,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A context that can be cancelled, by hand or by its deadline. Go: {@code cancelCtx} and {@code timerCtx}. */
@@ -31,6 +32,7 @@ final class CancelContext implements Context.Cancellable {
     private final @Nullable CancelContext canceller; // of the parent
     private final @Nullable Instant deadline;
     private final @Nullable Throwable causeAtDeadline;
+    private volatile Context.@Nullable Stop otherWatch; // at a parent that is not ours; as timer
     private final Watcher watcher = new Watcher(toEnd -> toEnd.add(this)); // (3): in the watchers of canceller
     private final SpinLock lock = new SpinLock(); // guards watchers, and the step from null of ending and done
     private @Nullable Set<Watcher> watchers; // null: none yet, or ended
@@ -49,14 +51,29 @@ final class CancelContext implements Context.Cancellable {
 
     /** One end, of a context and of all below it that had not ended before. */
     private static final class Ending {
-        final CancellationException err;
+        final Function<@Nullable Throwable, CancellationException> make;
         final @Nullable Throwable cause;
         volatile @Nullable Thread runner; // null once all below has ended
+        private volatile @Nullable CancellationException err; // made when first asked for: mostly nobody does
 
-        Ending(CancellationException err, @Nullable Throwable cause) {
-            this.err = err;
+        Ending(Function<@Nullable Throwable, CancellationException> make, @Nullable Throwable cause) {
+            this.make = make;
             this.cause = cause;
             this.runner = Thread.currentThread();
+        }
+
+        CancellationException err() {
+            var made = err;
+            if (made == null) {
+                synchronized (this) {
+                    made = err;
+                    if (made == null) {
+                        made = make.apply(cause);
+                        err = made;
+                    }
+                }
+            }
+            return made;
         }
 
         /** Waits until all below has ended, unless it is the caller's to do that. */
@@ -75,10 +92,13 @@ final class CancelContext implements Context.Cancellable {
         this.canceller = Contexts.canceller(parent);
         this.deadline = earlier ? deadline : inherited;
         this.causeAtDeadline = causeAtDeadline;
-        if (canceller != null && !canceller.add(watcher)) {
+        if (canceller == null) {
+            follow(Contexts.ender(parent));
+        } else if (!canceller.add(watcher)) {
             var before = Objects.requireNonNull(canceller.ending);
-            end(before.err, before.cause);
-        } else if (deadline != null && earlier) {
+            end(new Ending(cause -> before.err(), before.cause));
+        }
+        if (ending == null && deadline != null && earlier) {
             startTimer(deadline);
         }
     }
@@ -92,7 +112,7 @@ final class CancelContext implements Context.Cancellable {
     public void cancel(@Nullable Throwable cause) {
         var before = ending;
         if (before == null) {
-            end(new CanceledException(cause), cause);
+            end(new Ending(CanceledException::new, cause));
         } else {
             before.await(); // (4)
         }
@@ -123,7 +143,7 @@ final class CancelContext implements Context.Cancellable {
     @Override
     public @Nullable CancellationException err() {
         var ended = ending();
-        return ended == null ? null : ended.err;
+        return ended == null ? null : ended.err();
     }
 
     @Override
@@ -132,7 +152,14 @@ final class CancelContext implements Context.Cancellable {
         if (ended == null) {
             return null;
         }
-        return ended.cause == null ? ended.err : ended.cause;
+        return ended.cause == null ? ended.err() : ended.cause;
+    }
+
+    /** The cause that somebody gave; null for none, and while this goes on. */
+    @Nullable
+    Throwable given() {
+        var ended = ending;
+        return ended == null ? null : ended.cause;
     }
 
     private @Nullable Ending ending() {
@@ -201,6 +228,27 @@ final class CancelContext implements Context.Cancellable {
         }
     }
 
+    /** Ends when {@code other} does, which is not ours; null never ends. */
+    private void follow(@Nullable Context other) {
+        if (other == null || Contexts.isNil(other.done())) {
+            return;
+        }
+        if (other.done().isClosed()) {
+            endLike(other);
+            return;
+        }
+        var watch = other.afterFunc(() -> endLike(other));
+        otherWatch = watch;
+        if (ending != null) {
+            watch.stop(); // it ended meanwhile, and may not have seen the watch
+        }
+    }
+
+    private void endLike(Context other) {
+        var err = other.err();
+        end(new Ending(cause -> err == null ? new CanceledException(cause) : err, other.cause()));
+    }
+
     private void startTimer(Instant deadline) {
         var left = Duration.between(Time.instant(), deadline);
         if (left.isPositive()) {
@@ -214,12 +262,11 @@ final class CancelContext implements Context.Cancellable {
     }
 
     private void deadlinePassed() {
-        end(new DeadlineExceededException(causeAtDeadline), causeAtDeadline);
+        end(new Ending(DeadlineExceededException::new, causeAtDeadline));
     }
 
     /** Ends this context and all below. */
-    private void end(CancellationException err, @Nullable Throwable cause) {
-        var mine = new Ending(err, cause);
+    private void end(Ending mine) {
         var others = new ArrayList<Ending>(0);
         var toEnd = new ArrayDeque<CancelContext>();
         toEnd.add(this);
@@ -235,6 +282,10 @@ final class CancelContext implements Context.Cancellable {
             mine.runner = null;
             if (canceller != null) {
                 canceller.remove(watcher); // (5)
+            }
+            var watch = otherWatch;
+            if (watch != null) {
+                watch.stop(); // (5)
             }
         }
     }
@@ -279,6 +330,6 @@ final class CancelContext implements Context.Cancellable {
     @Override
     public String toString() {
         var ended = ending;
-        return Contexts.path(this) + (ended == null ? "" : " (" + ended.err.getMessage() + ")");
+        return Contexts.path(this) + (ended == null ? "" : " (" + ended.err().getMessage() + ")");
     }
 }

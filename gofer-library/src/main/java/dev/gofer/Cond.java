@@ -66,7 +66,8 @@ public final class Cond {
      */
     public void await(Context ctx) {
         Objects.requireNonNull(ctx);
-        await(me -> Contexts.during(ctx, me, () -> sleep(me)));
+        Consumer<Waiter> sleep = this::sleep;
+        await(me -> Contexts.during(ctx, me, sleep));
     }
 
     /** Lets the one go on who has waited longest, if any; the caller may hold the lock or not. Go: {@code c.Signal()}. */

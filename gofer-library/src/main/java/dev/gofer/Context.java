@@ -22,11 +22,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All methods may be called from any thread. What a goroutine did before it cancelled a context happens-before what another does after
  * it saw the end.
+ *
+ * <p>You may write a context of your own: by {@link #done}, {@link #err}, {@link #deadline} and {@link #value}. {@code err} must tell the
+ * reason before {@code done} is closed. Contexts that are derived from yours end when its {@code done} is closed: a goroutine waits for that,
+ * one for each of them, unless you override {@link #afterFunc}, too, or {@code done} and {@code value} are those of another context
+ * that yours wraps.
  */
-public sealed interface Context permits Context.Cancellable, Contexts.Passive {
+public interface Context {
     /** {@return the root of all contexts} It never ends, has no values and no deadline. Go: {@code context.Background()}. */
     static Context background() {
-        return Contexts.Background.ROOT;
+        return Contexts.Root.BACKGROUND;
+    }
+
+    /** {@return the same, for where it is not yet clear which context to use} Go: {@code context.TODO()}. */
+    static Context todo() {
+        return Contexts.Root.TODO;
     }
 
     /** {@return a context that ends when it is cancelled, or when this one ends} Go: {@code context.WithCancel}. */
@@ -96,8 +106,7 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
      * @return calls it off
      */
     default Stop afterFunc(Task task) {
-        Objects.requireNonNull(task);
-        return Contexts.whenDone(this, () -> Go.go(task));
+        return Contexts.afterFunc(this, Objects.requireNonNull(task));
     }
 
     /** {@return a channel that is closed when this context ends; {@link Chan#nil} for one that never does} The same at each call. Go: {@code ctx.Done()}. */
@@ -111,8 +120,9 @@ public sealed interface Context permits Context.Cancellable, Contexts.Passive {
     CancellationException err();
 
     /** {@return what {@link Cancellable#cancel(Throwable)} or {@link #withTimeout(Duration, Throwable)} was told, here or in a parent; else {@link #err}} Go: {@code context.Cause(ctx)}. */
-    @Nullable
-    Throwable cause();
+    default @Nullable Throwable cause() {
+        return Contexts.cause(this);
+    }
 
     /** {@return when this context ends at the latest; null for no limit} Go: {@code ctx.Deadline()}. */
     @Nullable

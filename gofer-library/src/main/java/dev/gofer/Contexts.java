@@ -8,36 +8,41 @@ import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The contexts that cannot be cancelled themselves, and what the primitives need of all. */
 final class Contexts {
+    /* A context is ours, that is a CancelContext or Passive, or somebody else's. Ours are linked to their parents. Of another we know
+     * what it tells: in particular, as in Go, the CancelContext that it wraps, if it is asked for CANCELLER and has the same done. */
+    private static final Object CANCELLER = new Object(); // the key under which a CancelContext has itself
+
     private Contexts() {}
 
-    /** A context that ends when its {@link #canceller} does; never, if it has none. */
+    /** A context that ends when its {@link #ender} does; never, if it has none. */
     sealed interface Passive extends Context {
         @Override
         default ReceiveChan<Void> done() {
-            var canceller = canceller(this);
-            return canceller == null ? Chan.nil() : canceller.done();
+            var ender = ender(this);
+            return ender == null ? Chan.nil() : ender.done();
         }
 
         @Override
         default @Nullable CancellationException err() {
-            var canceller = canceller(this);
-            return canceller == null ? null : canceller.err();
+            var ender = ender(this);
+            return ender == null ? null : ender.err();
         }
 
         @Override
         default @Nullable Throwable cause() {
-            var canceller = canceller(this);
-            return canceller == null ? null : canceller.cause();
+            var ender = ender(this);
+            return ender == null ? null : ender.cause();
         }
 
         @Override
         default @Nullable Instant deadline() {
-            var canceller = canceller(this);
-            return canceller == null ? null : canceller.deadline();
+            var ender = ender(this);
+            return ender == null ? null : ender.deadline();
         }
 
         @Override
@@ -46,12 +51,19 @@ final class Contexts {
         }
     }
 
-    enum Background implements Passive {
-        ROOT;
+    enum Root implements Passive {
+        BACKGROUND("context.Background"),
+        TODO("context.TODO");
+
+        private final String name;
+
+        Root(String name) {
+            this.name = name;
+        }
 
         @Override
         public String toString() {
-            return path(this);
+            return name;
         }
     }
 
@@ -87,33 +99,74 @@ final class Contexts {
 
     // Chains of contexts may be long: whoever follows one does so in a loop.
 
+    /** Null for a root, and for a context that is not ours. */
     private static @Nullable Context parent(Context ctx) {
         return switch (ctx) {
             case CancelContext cancellable -> cancellable.parent();
             case WithValue withValue -> withValue.parent;
             case Detached detached -> detached.parent;
-            case Background background -> null;
+            default -> null;
         };
     }
 
-    /** The context that ends {@code ctx}: itself or the nearest parent that can be cancelled; null when it never ends. */
-    static @Nullable CancelContext canceller(Context ctx) {
+    /** Who says when {@code ctx} ends: itself or the nearest parent that can end; null when nobody does. */
+    static @Nullable Context ender(Context ctx) {
         for (var next = ctx; next != null && !(next instanceof Detached); next = parent(next)) {
-            if (next instanceof CancelContext canceller) {
-                return canceller;
+            if (!(next instanceof Passive)) {
+                return next;
             }
         }
         return null;
+    }
+
+    /** The context of ours that ends {@code ctx}; null when it never ends, or when its {@link #ender} is not ours, nor a wrapper of one of ours. */
+    static @Nullable CancelContext canceller(Context ctx) {
+        return switch (ender(ctx)) {
+            case null -> null;
+            case CancelContext canceller -> canceller;
+            case Context other ->
+                other.value(CANCELLER) instanceof CancelContext wrapped && wrapped.done() == other.done()
+                        ? wrapped
+                        : null;
+        };
     }
 
     /** See {@link Context#value}. */
     static @Nullable Object value(Context ctx, Object key) {
         for (var next = ctx; next != null; next = parent(next)) {
-            if (next instanceof WithValue here && here.key.equals(key)) {
-                return here.bound;
+            switch (next) {
+                case WithValue here -> {
+                    if (here.key.equals(key)) {
+                        return here.bound;
+                    }
+                }
+                case CancelContext canceller -> {
+                    if (key == CANCELLER) {
+                        return canceller;
+                    }
+                }
+                case Detached detached -> {
+                    if (key == CANCELLER) {
+                        return null;
+                    }
+                }
+                case Root root -> {}
+                default -> {
+                    return next.value(key);
+                }
             }
         }
         return null;
+    }
+
+    /** See {@link Context#cause}; for contexts that are not ours. */
+    static @Nullable Throwable cause(Context ctx) {
+        var err = ctx.err();
+        if (err == null) {
+            return null;
+        }
+        var cause = ctx.value(CANCELLER) instanceof CancelContext wrapped ? wrapped.given() : null;
+        return cause == null ? err : cause;
     }
 
     /** How {@code ctx} was derived, for people, as Go prints it. */
@@ -125,7 +178,7 @@ final class Contexts {
                         case CancelContext cancellable -> cancellable.step();
                         case WithValue here -> ".WithValue(" + here.key + ")"; // not the value: it may be a secret
                         case Detached detached -> ".WithoutCancel";
-                        case Background background -> "context.Background";
+                        default -> next.toString();
                     });
         }
         return String.join("", steps);
@@ -137,19 +190,67 @@ final class Contexts {
         if (canceller != null) {
             return canceller.whenDone(action);
         }
+        var other = ender(ctx);
+        return other == null ? never() : other.afterFunc(action::run);
+    }
+
+    /** See {@link Context#afterFunc}. */
+    static Context.Stop afterFunc(Context ctx, Task task) {
+        var canceller = canceller(ctx);
+        if (canceller != null) {
+            return canceller.whenDone(() -> Go.go(task));
+        }
+        var other = ender(ctx);
+        if (other == null || isNil(other.done())) {
+            return never();
+        }
+        return other == ctx ? watch(ctx.done(), task) : other.afterFunc(task);
+    }
+
+    private static Context.Stop never() {
         var isOpen = new AtomicBoolean(true);
         return () -> isOpen.getAndSet(false);
     }
 
+    static boolean isNil(ReceiveChan<?> done) {
+        return done instanceof Chan<?> channel && channel.isNil();
+    }
+
+    /** Runs {@code task} when {@code done} is closed, in a goroutine that waits for it. */
+    private static Context.Stop watch(ReceiveChan<Void> done, Task task) {
+        var isOpen = new AtomicBoolean(true); // until it is decided whether the task runs
+        var calledOff = new Chan<Void>();
+        Go.go(() -> {
+            Go.select(Go.onReceive(done), Go.onReceive(calledOff));
+            if (isOpen.getAndSet(false)) {
+                task.run();
+            }
+        });
+        return () -> {
+            boolean first = isOpen.getAndSet(false);
+            if (first) {
+                calledOff.close();
+            }
+            return first;
+        };
+    }
+
     /**
-     * Runs {@code sleep}, which waits for {@code me}; the end of {@code ctx} makes it give up.
+     * Runs {@code sleep} of {@code me}, which is in its queue; the end of {@code ctx} makes it give up.
      *
+     * @param sleep made before {@code me} queued up: whatever fails in between would leave it there
      * @throws CancellationException what {@link Context#err} says, when the context has ended first
      */
-    static void during(Context ctx, Waiter me, Runnable sleep) {
-        var watch = whenDone(ctx, me::giveUp);
+    static void during(Context ctx, Waiter me, Consumer<Waiter> sleep) {
+        Context.Stop watch;
         try {
-            sleep.run();
+            watch = whenDone(ctx, me::giveUp);
+        } catch (Throwable e) { // no memory, or a context that is not ours
+            leave(me, sleep, e);
+            return;
+        }
+        try {
+            sleep.accept(me);
         } catch (CancellationException e) {
             throw ctx.err() == null ? e : ended(ctx);
         } finally {
@@ -157,13 +258,29 @@ final class Contexts {
         }
     }
 
+    /** Makes {@code me} give up because of {@code e} and throws that; returns when the wait has come true before. */
+    private static void leave(Waiter me, Consumer<Waiter> sleep, Throwable e) {
+        me.giveUp();
+        try {
+            sleep.accept(me);
+        } catch (CancellationException givenUp) {
+            throw Go.<RuntimeException>sneaky(e);
+        }
+    }
+
     /** A new exception, of the caller's stack, that tells how {@code ctx} ended. */
     static CancellationException ended(Context ctx) {
         var err = Objects.requireNonNull(ctx.err());
         var cause = err.equals(ctx.cause()) ? null : ctx.cause();
-        return err instanceof DeadlineExceededException
-                ? new DeadlineExceededException(cause)
-                : new CanceledException(cause);
+        return switch (err) {
+            case DeadlineExceededException exceeded -> new DeadlineExceededException(cause);
+            case CanceledException canceled -> new CanceledException(cause);
+            default -> { // of a context that is not ours
+                var ended = new CancellationException(err.getMessage());
+                ended.initCause(cause == null ? err : cause);
+                yield ended;
+            }
+        };
     }
 
     /** {@code instant + delay}, or the end of time. */

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
 public final class DeadlineExceededException extends CancellationException {
     private static final long serialVersionUID = 1;
 
-    DeadlineExceededException(@Nullable Throwable cause) {
+    /**
+     * Makes one, for a context that you write yourself.
+     *
+     * @param cause why it ended; null for nothing in particular
+     */
+    public DeadlineExceededException(@Nullable Throwable cause) {
         super("context deadline exceeded");
         initCause(cause);
     }

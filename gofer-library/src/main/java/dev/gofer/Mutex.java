@@ -60,7 +60,7 @@ public final class Mutex implements Locker {
     @Override
     public void lock() {
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
-            lockSlowly(this::sleep);
+            lockSlowly(sleep());
         }
     }
 
@@ -72,7 +72,8 @@ public final class Mutex implements Locker {
      */
     public void lock(Context ctx) {
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
-            lockSlowly(me -> Contexts.during(ctx, me, () -> sleep(me)));
+            var sleep = sleep();
+            lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
     }
 
@@ -148,8 +149,10 @@ public final class Mutex implements Locker {
         }
     }
 
-    private void sleep(Waiter me) {
-        Park.sleep(me, queue, guard, this, this::clearQueued);
+    /** Made before the caller queues up: where memory is short, nobody is left in the queue who does not sleep. */
+    private Consumer<Waiter> sleep() {
+        Runnable onGiveUp = this::clearQueued;
+        return me -> Park.sleep(me, queue, guard, this, onGiveUp);
     }
 
     private void unlockSlowly() {

@@ -9,6 +9,7 @@ import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
 import java.lang.invoke.VarHandle;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,9 +78,10 @@ public final class RWMutex implements Locker {
      */
     public void rlock(Context ctx) {
         if (!tryRlock()) {
+            Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
             var me = rlockOrEnqueue();
             if (me != null) {
-                Contexts.during(ctx, me, () -> sleep(me, readers));
+                Contexts.during(ctx, me, sleep);
             }
         }
     }
@@ -142,9 +144,10 @@ public final class RWMutex implements Locker {
      */
     public void lock(Context ctx) {
         if (!tryLock()) {
+            Consumer<Waiter> sleep = waiter -> sleep(waiter, writers);
             var me = lockOrEnqueue();
             if (me != null) {
-                Contexts.during(ctx, me, () -> sleep(me, writers));
+                Contexts.during(ctx, me, sleep);
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.gofer.runtime.Waiter;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +109,12 @@ public final class WaitGroup {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted first; the flag stays set
      */
     public void await() {
-        var me = enqueue();
-        if (me != null) {
-            sleep(me);
+        if (tasks(state) != 0) {
+            var sleep = sleep();
+            var me = enqueue();
+            if (me != null) {
+                sleep.accept(me);
+            }
         }
     }
 
@@ -121,17 +125,17 @@ public final class WaitGroup {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted
      */
     public void await(Context ctx) {
-        var me = enqueue();
-        if (me != null) {
-            Contexts.during(ctx, me, () -> sleep(me));
+        if (tasks(state) != 0) {
+            var sleep = sleep();
+            var me = enqueue();
+            if (me != null) {
+                Contexts.during(ctx, me, sleep);
+            }
         }
     }
 
     /** Queues the caller up; null when there is nothing to wait for. */
     private @Nullable Waiter enqueue() {
-        if (tasks(state) == 0) {
-            return null;
-        }
         var me = new Waiter(null);
         lock.acquire();
         try {
@@ -150,8 +154,10 @@ public final class WaitGroup {
         }
     }
 
-    private void sleep(Waiter me) {
-        Park.sleep(me, waiting, lock, this, () -> STATE.getAndAdd(this, -1L)); // (4)
+    /** Made before the caller queues up: where memory is short, nobody is left in the queue who does not sleep. */
+    private Consumer<Waiter> sleep() {
+        Runnable onGiveUp = () -> STATE.getAndAdd(this, -1L); // (4)
+        return me -> Park.sleep(me, waiting, lock, this, onGiveUp);
     }
 
     private void releaseAll() {

@@ -6,6 +6,7 @@ import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,11 +71,12 @@ public final class Weighted {
         if (ctx.err() != null) {
             throw Contexts.ended(ctx);
         }
+        Consumer<Waiter> sleep = waiter -> sleep(waiter, n);
         var me = acquireOrEnqueue(n);
         if (me == null) {
             return;
         }
-        Contexts.during(ctx, me, () -> sleep(me, n));
+        Contexts.during(ctx, me, sleep);
         if (ctx.err() != null) { // it may have ended before the permits came
             release(n);
             throw Contexts.ended(ctx);

@@ -123,6 +123,14 @@ class ContextTest {
     }
 
     @Test
+    void testTODO() {
+        assertNull(Context.todo().done().tryReceive());
+        assertOpen(Context.todo());
+        assertEquals("context.TODO", Context.todo().toString());
+        assertEquals("context.TODO.WithCancel", Context.todo().withCancel().toString());
+    }
+
+    @Test
     void testWithCancel() {
         var parent = ROOT.withCancel();
         assertEquals("context.Background.WithCancel", parent.toString());
@@ -334,6 +342,7 @@ class ContextTest {
         var early = new Exception("finished early");
         return Stream.of(
                 cause("Background", null, null, () -> ROOT),
+                cause("TODO", null, null, Context::todo),
                 cause("WithCancel", "canceled", null, () -> cancelled(ROOT.withCancel(), Context.Cancellable::cancel)),
                 cause(
                         "WithCancelCause",
