@@ -64,9 +64,13 @@ final class DeadlockWatch {
             while (true) {
                 Thread.sleep(pause);
                 long before = Time.now();
-                var report = verdict();
-                if (report != null) {
-                    Program.deadlock(report);
+                try {
+                    var report = verdict();
+                    if (report != null) {
+                        Program.deadlock(report);
+                    }
+                } catch (OutOfMemoryError e) {
+                    // HeapWatch's affair
                 }
                 long took = (Time.now() - before) / 1_000_000;
                 pause = Math.max(Math.min(2 * pause, LONGEST_PAUSE), 20 * took); // a twentieth of a processor at most

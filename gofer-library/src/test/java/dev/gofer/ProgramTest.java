@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,17 @@ class ProgramTest {
         var child = Child.run(Programs.class, "stack overflow");
         assertEquals(2, child.exit());
         assertTrue(child.err().startsWith("panic: java.lang.StackOverflowError"), child.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"full heap: a queue", "full heap: a foreign thread"})
+    void aFullHeapEndsTheProgram(String program) throws Exception {
+        var child = Child.run(List.of("-Xmx24m"), Programs.class, program);
+        assertEquals(2, child.exit());
+        assertTrue(
+                child.err().contains("fatal error: out of memory: the heap is full")
+                        || child.err().contains("panic: java.lang.OutOfMemoryError: Java heap space\n"),
+                child.err());
     }
 
     @Test

@@ -12,12 +12,15 @@ import static dev.gofer.Go.sleep;
 import dev.gofer.runtime.Registry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** Small programs, one per name, for {@link ProgramTest} to run in JVMs of their own. */
 final class Programs {
+    private static final Queue<byte[]> HOARD = new ArrayDeque<>();
     private static volatile Thread caller = Thread.currentThread(); // of Go.main
 
     public static void main(String[] args) {
@@ -75,6 +78,27 @@ final class Programs {
                     System.out.println("main went on");
                 };
             case "stack overflow" -> Programs::recurse;
+            case "full heap: a queue" ->
+                () -> {
+                    var in = new Chan<byte[]>();
+                    go(() -> {
+                        for (var block : in) {
+                            HOARD.add(block);
+                        }
+                    });
+                    while (true) {
+                        in.send(new byte[1000]);
+                    }
+                };
+            case "full heap: a foreign thread" ->
+                () -> {
+                    Thread.ofPlatform().start(() -> {
+                        while (true) {
+                            HOARD.add(new byte[1000]);
+                        }
+                    });
+                    sleep(Duration.ofHours(1));
+                };
             case "second main" -> () -> Go.main(() -> {});
             case "fatal" ->
                 () -> {
