@@ -65,6 +65,10 @@ public final class Fetch {
      * Fetches every URL of the list, and returns when each has its outcome. Where none could be fetched there is no archive.
      *
      * @param ctx its end interrupts the run: what is under way has a moment to finish, and what was packed is kept for the next run
+     * @param list what to fetch; stays the caller's to close
+     * @param options where to, and how
+     * @param events hears what happens
+     * @return how it ended
      * @throws InputException the list cannot be read or names no URL; what was packed is kept for the next run
      * @throws OutputException the archive cannot be written; what was committed is kept for the next run
      * @throws IOException the certificates of {@link FetchOptions#http} cannot be read

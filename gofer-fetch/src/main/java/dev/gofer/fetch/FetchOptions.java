@@ -42,7 +42,11 @@ public record FetchOptions(
         if (memory < 0) throw new IllegalArgumentException("memory is 0 or more");
     }
 
-    /** 64 URLs at once for each processor, 512 at most; 6 for each server; a quarter of the heap for bodies. */
+    /**
+     * {@return the usual options} 64 URLs at once for each processor, 512 at most; 6 for each server; a quarter of the heap for bodies.
+     *
+     * @param output the archive
+     */
     public static FetchOptions to(Path output) {
         var runtime = Runtime.getRuntime();
         return new FetchOptions(
@@ -57,7 +61,7 @@ public record FetchOptions(
                 TransportOptions.defaults());
     }
 
-    /** A builder that holds these options. */
+    /** {@return a builder that holds these options} */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -86,56 +90,96 @@ public record FetchOptions(
             http = from.http;
         }
 
-        /** Sets {@link FetchOptions#overwrite}. */
+        /**
+         * Sets {@link FetchOptions#overwrite}.
+         *
+         * @param overwrite the new value
+         * @return this builder
+         */
         public Builder overwrite(boolean overwrite) {
             this.overwrite = overwrite;
             return this;
         }
 
-        /** Sets {@link FetchOptions#resume}. */
+        /**
+         * Sets {@link FetchOptions#resume}.
+         *
+         * @param resume the new value
+         * @return this builder
+         */
         public Builder resume(Resume resume) {
             this.resume = resume;
             return this;
         }
 
-        /** Sets {@link FetchOptions#concurrency}. */
+        /**
+         * Sets {@link FetchOptions#concurrency}.
+         *
+         * @param concurrency the new value
+         * @return this builder
+         */
         public Builder concurrency(int concurrency) {
             this.concurrency = concurrency;
             return this;
         }
 
-        /** Sets {@link FetchOptions#perHost}. */
+        /**
+         * Sets {@link FetchOptions#perHost}.
+         *
+         * @param perHost the new value
+         * @return this builder
+         */
         public Builder perHost(int perHost) {
             this.perHost = perHost;
             return this;
         }
 
-        /** Sets {@link FetchOptions#retry}. */
+        /**
+         * Sets {@link FetchOptions#retry}.
+         *
+         * @param retry the new value
+         * @return this builder
+         */
         public Builder retry(Retry retry) {
             this.retry = retry;
             return this;
         }
 
-        /** Sets {@link FetchOptions#allowPrivate}. */
+        /**
+         * Sets {@link FetchOptions#allowPrivate}.
+         *
+         * @param allowPrivate the new value
+         * @return this builder
+         */
         public Builder allowPrivate(boolean allowPrivate) {
             this.allowPrivate = allowPrivate;
             return this;
         }
 
-        /** Sets {@link FetchOptions#memory}. */
+        /**
+         * Sets {@link FetchOptions#memory}.
+         *
+         * @param memory the new value
+         * @return this builder
+         */
         public Builder memory(long memory) {
             this.memory = memory;
             return this;
         }
 
-        /** Sets {@link FetchOptions#http}. */
+        /**
+         * Sets {@link FetchOptions#http}.
+         *
+         * @param http the new value
+         * @return this builder
+         */
         public Builder http(TransportOptions http) {
             this.http = http;
             return this;
         }
 
         /**
-         * The options as they are now.
+         * {@return the options as they are now}
          *
          * @throws IllegalArgumentException where one is out of its range; the message says which
          */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record FetchSummary(
         @Nullable Path archive, long stored, long kept, long failed, long bytes, boolean interrupted, Duration time) {
-    /** Entries of the archive. */
+    /** {@return how many entries the archive has} */
     public long entries() {
         return stored + kept;
     }

@@ -7,21 +7,29 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of a {@link UrlList}: a URL to fetch, or text that is none. */
 public sealed interface Line {
-    /** The list it came from, as a person knows it: a file name, {@code stdin}, {@code argument}. */
+    /** {@return the list it came from, as a person knows it: a file name, {@code stdin}, {@code argument}} */
     String source();
 
-    /** Its place in that list, from 1; comments and blank lines count. */
+    /** {@return its place in that list, from 1; comments and blank lines count} */
     long number();
 
-    /** The URL, or the text that is none. May hold any character where it is none: escape it before it is shown. */
+    /** {@return the URL, or the text that is none} May hold any character where it is none: escape it before it is shown. */
     String text();
 
-    /** {@code urls.txt:17}, as compilers write it. */
+    /** {@return {@code urls.txt:17}, as compilers write it} */
     default String where() {
         return source() + ":" + number();
     }
 
-    /** A URL to fetch; {@code name} is the wish for its entry's name, null where the line has none; {@code typed}: by a person, not from a list. */
+    /**
+     * A URL to fetch.
+     *
+     * @param source the list, as a person knows it
+     * @param number its place in that list, from 1
+     * @param url what to fetch
+     * @param name the wish for its entry's name; null where the line has none
+     * @param typed whether a person typed it; false: it is from a list
+     */
     record Entry(
             String source,
             long number,
@@ -34,10 +42,26 @@ public sealed interface Line {
         }
     }
 
-    /** Text that is no URL to fetch. {@code reason} is its word in reports; {@code problem} says what is wrong and where possible what to write. */
+    /**
+     * Text that is no URL to fetch.
+     *
+     * @param source the list, as a person knows it
+     * @param number its place in that list, from 1
+     * @param text of the line
+     * @param reason its word in reports
+     * @param problem what is wrong, and where possible what to write
+     */
     record Malformed(String source, long number, String text, String reason, String problem) implements Line {}
 
-    /** Reads one line: a URL, and after a tab the name of its entry. */
+    /**
+     * Reads one line: a URL, and after a tab the name of its entry.
+     *
+     * @param source the list, as a person knows it
+     * @param number its place in that list, from 1
+     * @param text of the line
+     * @param typed whether a person typed it; false: it is from a list
+     * @return what the line says
+     */
     static Line parse(String source, long number, String text, boolean typed) {
         var tab = text.indexOf('\t');
         var url = (tab < 0 ? text : text.substring(0, tab)).strip();
@@ -53,7 +77,14 @@ public sealed interface Line {
         }
     }
 
-    /** A line that is no URL for a reason that {@link HttpUrl} does not know. */
+    /**
+     * {@return a line that is no URL for a reason that {@link HttpUrl} does not know}
+     *
+     * @param source the list, as a person knows it
+     * @param number its place in that list, from 1
+     * @param text of the line
+     * @param problem what is wrong, and where possible what to write
+     */
     static Malformed malformed(String source, long number, String text, String problem) {
         return new Malformed(source, number, withoutCredentials(text), Reason.INVALID_URL.word(), problem);
     }

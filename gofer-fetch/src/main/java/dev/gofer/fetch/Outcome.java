@@ -2,19 +2,43 @@ package dev.gofer.fetch;
 
 /** What became of one line of the list. */
 public sealed interface Outcome {
-    /** The line. */
+    /** {@return the line} */
     Line line();
 
-    /** Its place among the URLs of the run, from 0. */
+    /** {@return its place among the URLs of the run, from 0} */
     int index();
 
-    /** It was fetched, and is an entry of the archive. {@code sha256} is in hexadecimal; {@code url} is where redirects led. */
+    /**
+     * It was fetched, and is an entry of the archive.
+     *
+     * @param line the line
+     * @param index its place among the URLs of the run, from 0
+     * @param name of its entry
+     * @param size of its entry, in bytes
+     * @param sha256 of the bytes, in hexadecimal
+     * @param url where redirects led
+     * @param attempts how many it took
+     */
     record Stored(Line.Entry line, int index, String name, long size, String sha256, String url, int attempts)
             implements Outcome {}
 
-    /** An earlier run, interrupted since, had fetched it: it is an entry of the archive. */
+    /**
+     * An earlier run, interrupted since, had fetched it: it is an entry of the archive.
+     *
+     * @param line the line
+     * @param index its place among the URLs of the run, from 0
+     * @param name of its entry
+     */
     record Kept(Line.Entry line, int index, String name) implements Outcome {}
 
-    /** It could not be fetched. {@code reason} is one stable word, {@code message} one line for a person; 0 attempts: it was never asked for. */
+    /**
+     * It could not be fetched.
+     *
+     * @param line the line
+     * @param index its place among the URLs of the run, from 0
+     * @param reason one stable word
+     * @param message one line for a person
+     * @param attempts how many were made; 0: it was never asked for
+     */
     record Failed(Line line, int index, String reason, String message, int attempts) implements Outcome {}
 }

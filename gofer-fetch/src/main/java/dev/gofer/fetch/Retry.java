@@ -20,7 +20,7 @@ public record Retry(int times, Duration delay, Duration cap, Duration longestWis
             throw new IllegalArgumentException("the retry delay is above zero");
     }
 
-    /** Four times: after up to 1 s, 2 s, 4 s and 8 s; 5 minutes at most where a server asks for more. */
+    /** {@return the usual} Four times: after up to 1 s, 2 s, 4 s and 8 s; 5 minutes at most where a server asks for more. */
     public static Retry defaults() {
         return new Retry(4, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofMinutes(5));
     }

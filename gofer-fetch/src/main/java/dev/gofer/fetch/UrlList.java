@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public interface UrlList extends AutoCloseable {
     /**
-     * The next line that is neither blank nor a comment, or null at the end.
+     * {@return the next line that is neither blank nor a comment, or null at the end}
      *
      * @throws InputException the source can be read no further
      */
     @Nullable
     Line next() throws InputException;
 
-    /** What a person calls it: a file name, {@code stdin}, {@code arguments}. */
+    /** {@return what a person calls it: a file name, {@code stdin}, {@code arguments}} */
     String name();
 
     /**
-     * What tells this list from another, as far as that can be told before it is read: the same list gives the same text. An interrupted run
+     * {@return what tells this list from another, as far as that can be told before it is read: the same list gives the same text} An interrupted run
      * is only continued with the list that it had.
      */
     String identity();
@@ -40,14 +40,19 @@ public interface UrlList extends AutoCloseable {
     @Override
     void close();
 
-    /** URLs that a person typed: they alone may name this machine (see {@link FetchOptions#allowPrivate}). */
+    /**
+     * {@return URLs that a person typed: they alone may name this machine (see {@link FetchOptions#allowPrivate})}
+     *
+     * @param urls one each
+     */
     static UrlList typed(List<String> urls) {
         return new TypedUrls(List.copyOf(urls));
     }
 
     /**
-     * The list in a file.
+     * {@return the list in a file}
      *
+     * @param file its name
      * @throws InputException there is no such file, or it may not be read
      */
     static UrlList open(Path file) throws InputException {
@@ -64,15 +69,21 @@ public interface UrlList extends AutoCloseable {
     }
 
     /**
-     * The list in a stream; {@code name} stands for it in messages.
+     * {@return the list in a stream}
      *
+     * @param name stands for the list in messages
+     * @param in the text; closed with the list
      * @throws InputException the stream cannot be read
      */
     static UrlList read(String name, InputStream in) throws InputException {
         return new UrlText(name, in, "stream " + name);
     }
 
-    /** Several lists as one, in order. Closing it closes them all. */
+    /**
+     * {@return several lists as one, in order} Closing it closes them all.
+     *
+     * @param lists in this order
+     */
     static UrlList concat(List<UrlList> lists) {
         return new Concatenated(List.copyOf(lists));
     }

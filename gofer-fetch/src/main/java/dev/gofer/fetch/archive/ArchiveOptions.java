@@ -22,27 +22,49 @@ public record ArchiveOptions(
         Duration commitEvery,
         long commitBytes,
         boolean durable) {
-    /** Refuses to overwrite or discard; commits durably every 2 seconds or 64 MiB. */
+    /**
+     * {@return the usual options} They refuse to overwrite or discard, and commit durably every 2 seconds or 64 MiB.
+     *
+     * @param input what identifies the input
+     * @param settings what else changes the output
+     */
     public static ArchiveOptions defaults(String input, String settings) {
         return new ArchiveOptions(input, settings, false, false, Duration.ofSeconds(2), 64L << 20, true);
     }
 
-    /** The same with {@code overwrite} changed. */
+    /**
+     * {@return the same with {@code overwrite} changed}
+     *
+     * @param value the new value
+     */
     public ArchiveOptions withOverwrite(boolean value) {
         return new ArchiveOptions(input, settings, value, discardUnfinished, commitEvery, commitBytes, durable);
     }
 
-    /** The same with {@code discardUnfinished} changed. */
+    /**
+     * {@return the same with {@code discardUnfinished} changed}
+     *
+     * @param value the new value
+     */
     public ArchiveOptions withDiscardUnfinished(boolean value) {
         return new ArchiveOptions(input, settings, overwrite, value, commitEvery, commitBytes, durable);
     }
 
-    /** The same with other commit windows. */
+    /**
+     * {@return the same with other commit windows}
+     *
+     * @param every the time between two commits at most
+     * @param bytes between two commits at most, about
+     */
     public ArchiveOptions withCommits(Duration every, long bytes) {
         return new ArchiveOptions(input, settings, overwrite, discardUnfinished, every, bytes, durable);
     }
 
-    /** The same with {@code durable} changed. */
+    /**
+     * {@return the same with {@code durable} changed}
+     *
+     * @param value the new value
+     */
     public ArchiveOptions withDurable(boolean value) {
         return new ArchiveOptions(input, settings, overwrite, discardUnfinished, commitEvery, commitBytes, value);
     }

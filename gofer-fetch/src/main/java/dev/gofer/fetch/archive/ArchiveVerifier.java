@@ -52,13 +52,14 @@ public final class ArchiveVerifier {
     /**
      * What was found.
      *
+     * @param archive the file
      * @param entries number of entries read
      * @param bytes their size together, unpacked
      * @param problems one sentence each, in the order found, the first 100; control characters escaped
      * @param problemCount of all problems
      */
     public record Report(Path archive, long entries, long bytes, List<String> problems, long problemCount) {
-        /** Whether nothing is wrong. */
+        /** {@return whether nothing is wrong} */
         public boolean isWhole() {
             return problemCount == 0;
         }
@@ -67,13 +68,22 @@ public final class ArchiveVerifier {
     /**
      * Checks structure, names and CRCs.
      *
+     * @param archive the file
+     * @return what was found
      * @throws IOException if the file cannot be read; a damaged one is a report
      */
     public static Report verify(Path archive) throws IOException {
         return verify(archive, Map.of());
     }
 
-    /** The same, and the SHA-256 of the entries named in {@code sha256}, each of which must be there. */
+    /**
+     * The same, and the SHA-256 of the entries named in {@code sha256}, each of which must be there.
+     *
+     * @param archive the file
+     * @param sha256 by name; 32 bytes each
+     * @throws IOException if the file cannot be read; a damaged one is a report
+     * @return what was found
+     */
     public static Report verify(Path archive, Map<String, byte[]> sha256) throws IOException {
         try (FileChannel channel = FileChannel.open(archive, StandardOpenOption.READ);
                 var data = new ZipWindow.Data(channel)) {

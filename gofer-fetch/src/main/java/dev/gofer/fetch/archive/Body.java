@@ -15,17 +15,17 @@ public abstract class Body implements AutoCloseable {
         this.digest = digest;
     }
 
-    /** Size in bytes as received. */
+    /** {@return the size in bytes as received} */
     public final long size() {
         return digest.size();
     }
 
-    /** CRC-32 of the bytes, as ZIP has it. */
+    /** {@return the CRC-32 of the bytes, as ZIP has it} */
     public final int crc32() {
         return digest.crc32();
     }
 
-    /** SHA-256 of the bytes: 32 bytes, a copy. */
+    /** {@return the SHA-256 of the bytes: 32 bytes, a copy} */
     public final byte[] sha256() {
         return digest.sha256().clone();
     }

@@ -28,14 +28,21 @@ public final class EntryNames {
     public EntryNames() {}
 
     /**
-     * A name after the last segment of the URL's path, {@code index} if there is none. A short query goes before the extension, {@code
+     * {@return a name after the last segment of the URL's path, {@code index} if there is none} A short query goes before the extension, {@code
      * image_id=3.php}; a long one, or one that looks like a secret, as eight hexadecimal digits of its hash.
+     *
+     * @param url what was fetched
      */
     public String forUrl(URI url) {
         return forUrl(url.getRawPath(), url.getRawQuery());
     }
 
-    /** The same for a URL in parts, as they stand in it: percent-encoded. */
+    /**
+     * {@return the same for a URL in parts, as they stand in it: percent-encoded}
+     *
+     * @param rawPath null for none
+     * @param rawQuery null for none
+     */
     public String forUrl(@Nullable String rawPath, @Nullable String rawQuery) {
         String path = rawPath == null ? "" : rawPath;
         int to = path.length();
@@ -48,13 +55,21 @@ public final class EntryNames {
         return unique(SafeName.segment(SafeName.beforeExtension(name, "_" + query(rawQuery))));
     }
 
-    /** A name after one that somebody chose; slashes make folders. Absolute paths, {@code ..} and the like lose what makes them so. */
+    /**
+     * {@return a name after one that somebody chose; slashes make folders} Absolute paths, {@code ..} and the like lose what makes them so.
+     *
+     * @param chosen may be anything
+     */
     public String forName(String chosen) {
         String name = SafeName.path(chosen);
         return unique(name.isEmpty() ? DEFAULT_NAME : name);
     }
 
-    /** Whether a name is one that this class could have given, its uniqueness aside. */
+    /**
+     * {@return whether a name is one that this class could have given, its uniqueness aside}
+     *
+     * @param name of an entry
+     */
     public static boolean isSafe(String name) {
         return !name.isEmpty() && SafeName.path(name).equals(name);
     }

@@ -56,6 +56,8 @@ public final class Spool {
     /**
      * Reads {@code in} to its end; does not close it.
      *
+     * @param in the body
+     * @return the bytes, to be closed
      * @throws OutputException if the disk fails: the run is over
      * @throws IOException if the input fails: this body is lost
      * @throws CancellationException if the goroutine is interrupted while it writes a spool file; the interrupt flag stays set
@@ -82,7 +84,7 @@ public final class Spool {
         }
     }
 
-    /** Bytes of memory that unclosed bodies and running reads hold. */
+    /** {@return the bytes of memory that unclosed bodies and running reads hold} */
     public long memoryInUse() {
         return pool.bytesInUse();
     }

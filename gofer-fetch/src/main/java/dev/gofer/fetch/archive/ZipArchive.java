@@ -63,7 +63,11 @@ public final class ZipArchive implements AutoCloseable {
         lastCommit = nanoTime.getAsLong();
     }
 
-    /** Whether an earlier run to {@code target} left work to resume. A hint: that run may still be alive, which {@link #resume} tells. */
+    /**
+     * {@return whether an earlier run to {@code target} left work to resume} A hint: that run may still be alive, which {@link #resume} tells.
+     *
+     * @param target the final name
+     */
     public static boolean isUnfinished(Path target) {
         return StateFolder.isUnfinished(target);
     }
@@ -72,6 +76,9 @@ public final class ZipArchive implements AutoCloseable {
      * Begins an archive. Nothing appears under the name {@code target} before {@link #finish}; until then {@code target.part} and the folder
      * {@code target.gofer} stand beside it.
      *
+     * @param target the final name
+     * @param options how it is written
+     * @return the archive, to be closed
      * @throws OutputException if the target exists and may not be overwritten, another run writes to it, an unfinished one may not be
      *     discarded, or the disk fails
      */
@@ -83,6 +90,9 @@ public final class ZipArchive implements AutoCloseable {
      * Goes on where an unfinished run to {@code target} stood: {@link #done} tells what need not be fetched again. With nothing to resume it
      * is {@link #create}.
      *
+     * @param target the final name
+     * @param options how it is written
+     * @return the archive, to be closed
      * @throws OutputException as {@link #create}; also if the unfinished run had other input or settings, or its journal is damaged
      */
     public static ZipArchive resume(Path target, ArchiveOptions options) throws OutputException {
@@ -92,7 +102,10 @@ public final class ZipArchive implements AutoCloseable {
     /**
      * Appends an entry with all of {@code body}, which stays the caller's to close; commits if that is due.
      *
+     * @param item what the entry is called and where it is from
+     * @param body its bytes
      * @throws IllegalArgumentException if the index is out of range or has an entry, or the name is not safe
+     * @throws OutputException if the disk fails
      */
     public void append(Item item, Body body) throws OutputException {
         requireOpen();
@@ -124,7 +137,15 @@ public final class ZipArchive implements AutoCloseable {
         commitIfDue();
     }
 
-    /** Notes in the journal that an input gave no entry. Resuming does not skip it. */
+    /**
+     * Notes in the journal that an input gave no entry. Resuming does not skip it.
+     *
+     * @param index of the input, from 0
+     * @param url of the input
+     * @param reason one stable word
+     * @param message one line for a person
+     * @throws OutputException if the disk fails
+     */
     public void fail(int index, String url, String reason, String message) throws OutputException {
         requireOpen();
         requireNew(index);
@@ -133,7 +154,11 @@ public final class ZipArchive implements AutoCloseable {
         commitIfDue();
     }
 
-    /** Commits if the time or byte window is over. A writer with nothing to append calls this now and then. */
+    /**
+     * Commits if the time or byte window is over. A writer with nothing to append calls this now and then.
+     *
+     * @throws OutputException if the disk fails
+     */
     public void commitIfDue() throws OutputException {
         requireOpen();
         boolean due = end - committedEnd >= options.commitBytes()
@@ -142,7 +167,11 @@ public final class ZipArchive implements AutoCloseable {
         if (due) commit();
     }
 
-    /** Makes everything up to here durable; does nothing if it is. */
+    /**
+     * Makes everything up to here durable; does nothing if it is.
+     *
+     * @throws OutputException if the disk fails
+     */
     public void commit() throws OutputException {
         requireOpen();
         lastCommit = nanoTime.getAsLong();
@@ -179,7 +208,11 @@ public final class ZipArchive implements AutoCloseable {
         return state.target;
     }
 
-    /** Deletes everything but an earlier target. */
+    /**
+     * Deletes everything but an earlier target.
+     *
+     * @throws OutputException if the disk fails
+     */
     public void discard() throws OutputException {
         if (phase != Phase.CLOSED) release(true);
     }
@@ -195,27 +228,27 @@ public final class ZipArchive implements AutoCloseable {
         }
     }
 
-    /** Indexes that have an entry: a copy. */
+    /** {@return the indexes that have an entry: a copy} */
     public BitSet done() {
         return (BitSet) done.clone();
     }
 
-    /** Indexes that failed and have no entry: a copy. */
+    /** {@return the indexes that failed and have no entry: a copy} */
     public BitSet failed() {
         return (BitSet) failed.clone();
     }
 
-    /** Number of entries so far, those of resumed runs included. */
+    /** {@return the number of entries so far, those of resumed runs included} */
     public long entries() {
         return entries;
     }
 
-    /** Size in bytes so far, without the directory. */
+    /** {@return the size in bytes so far, without the directory} */
     public long bytes() {
         return end;
     }
 
-    /** Where a {@link Spool} for this archive keeps its files. */
+    /** {@return where a {@link Spool} for this archive keeps its files} */
     public Path spoolFolder() {
         return state.spool;
     }

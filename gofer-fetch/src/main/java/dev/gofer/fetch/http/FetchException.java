@@ -9,9 +9,16 @@ import org.jspecify.annotations.Nullable;
 public final class FetchException extends IOException {
     private static final long serialVersionUID = 1;
 
+    /** Why the attempt failed. */
     private final Reason reason;
+
+    /** Of the answer; 0 where there was none. */
     private final int status;
+
+    /** Whether another attempt may succeed. */
     private final boolean retryable;
+
+    /** How long the server asked to be left alone; null where it did not. */
     private final @Nullable Duration retryAfter;
 
     FetchException(Reason reason, String message) {
@@ -52,27 +59,27 @@ public final class FetchException extends IOException {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    /** Why the attempt failed. */
+    /** {@return why the attempt failed} */
     public Reason reason() {
         return reason;
     }
 
-    /** The status of the answer, 100 to 999; 0 where {@link #reason} is not {@link Reason#HTTP_STATUS}. */
+    /** {@return the status of the answer, 100 to 999; 0 where {@link #reason} is not {@link Reason#HTTP_STATUS}} */
     public int status() {
         return status;
     }
 
-    /** The stable word for reports: the reason's, with the status where there is one ({@code http-404}). */
+    /** {@return the stable word for reports: the reason's, with the status where there is one ({@code http-404})} */
     public String word() {
         return status == 0 ? reason.word() : "http-" + status;
     }
 
-    /** Whether the same URL may well succeed at another attempt. */
+    /** {@return whether the same URL may well succeed at another attempt} */
     public boolean retryable() {
         return retryable;
     }
 
-    /** How long the server asked to be left alone, counted from now; null where it did not ask. Not capped: the server may ask for years. */
+    /** {@return how long the server asked to be left alone, counted from now; null where it did not ask} Not capped: the server may ask for years. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

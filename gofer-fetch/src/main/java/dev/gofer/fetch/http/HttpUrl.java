@@ -37,6 +37,8 @@ public final class HttpUrl {
      * percent-encoded as UTF-8, what is encoded already stays, host names become IDNA, dot segments are resolved and the
      * fragment is dropped.
      *
+     * @param text the URL as it was met
+     * @return the URL
      * @throws FetchException with {@link Reason#INVALID_URL} or {@link Reason#UNSUPPORTED_SCHEME}
      */
     public static HttpUrl parse(String text) throws FetchException {
@@ -95,22 +97,22 @@ public final class HttpUrl {
         return target;
     }
 
-    /** The host as it is called: a name in lower case and ASCII, or an address without brackets. */
+    /** {@return the host as it is called: a name in lower case and ASCII, or an address without brackets} */
     public String host() {
         return origin.host;
     }
 
-    /** The port, 1 to 65535. */
+    /** {@return the port, 1 to 65535} */
     public int port() {
         return origin.port;
     }
 
-    /** Whether the scheme is {@code https}. */
+    /** {@return whether the scheme is {@code https}} */
     public boolean isHttps() {
         return origin.tls;
     }
 
-    /** The path, still percent-encoded; begins with a slash. */
+    /** {@return the path, still percent-encoded; begins with a slash} */
     public String path() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);

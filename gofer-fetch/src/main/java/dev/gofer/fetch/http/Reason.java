@@ -51,7 +51,7 @@ public enum Reason {
         this.retryable = retryable;
     }
 
-    /** The stable word for reports: lower case, hyphens, never changed once released. */
+    /** {@return the stable word for reports: lower case, hyphens, never changed once released} */
     public String word() {
         return word;
     }

@@ -16,39 +16,41 @@ public final class Response implements Closeable {
         this.body = body;
     }
 
-    /** The URL that answered: the last one, where there were redirects. */
+    /** {@return the URL that answered: the last one, where there were redirects} */
     public HttpUrl url() {
         return url;
     }
 
-    /** The status, 200 to 299. */
+    /** {@return the status, 200 to 299} */
     public int status() {
         return head.status();
     }
 
-    /** The length of the body in bytes as the server declared it; -1 where it did not. */
+    /** {@return the length of the body in bytes as the server declared it; -1 where it did not} */
     public long declaredLength() {
         return Math.max(head.length(), -1);
     }
 
     /**
-     * Whether nothing but the end of the connection ends the body: then nobody can tell a whole body from one that was
-     * cut short.
+     * {@return whether nothing but the end of the connection ends the body: then nobody can tell a whole body from one that was
+     * cut short}
      */
     public boolean untilClose() {
         return head.length() == Head.UNTIL_CLOSE;
     }
 
     /**
-     * The value of the first header of this name, in any case; null where there is none. Each character stands for one
+     * {@return the value of the first header of this name, in any case; null where there is none} Each character stands for one
      * byte (ISO 8859-1), and may be a control character: escape it before it is printed.
+     *
+     * @param name of the header
      */
     public @Nullable String header(String name) {
         return head.header(name);
     }
 
     /**
-     * The body as it was sent. Its end is reached only if it is whole as far as HTTP can tell; else reading throws a
+     * {@return the body as it was sent} Its end is reached only if it is whole as far as HTTP can tell; else reading throws a
      * {@link FetchException}. Read in large pieces (16 KiB or more): they are not copied.
      */
     public InputStream body() {

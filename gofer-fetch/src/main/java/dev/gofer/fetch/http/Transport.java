@@ -35,6 +35,7 @@ public final class Transport implements AutoCloseable {
     /**
      * A transport with these options; close it to close its connections.
      *
+     * @param options what it says, waits for and accepts
      * @throws IOException where {@link TransportOptions#caFile} cannot be read or holds no certificate
      */
     public Transport(TransportOptions options) throws IOException {
@@ -73,6 +74,7 @@ public final class Transport implements AutoCloseable {
      * @param url what to fetch
      * @param policy which addresses may be called for it, redirects included
      * @param ctx ends the attempt early
+     * @return the answer
      * @throws FetchException for every way in which it can fail; {@link FetchException#reason} tells which
      */
     public Response get(HttpUrl url, AddressPolicy policy, Context ctx) throws FetchException {

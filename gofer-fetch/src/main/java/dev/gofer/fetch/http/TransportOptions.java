@@ -66,7 +66,7 @@ public record TransportOptions(
             throw new IllegalArgumentException("counts are 0 or more");
     }
 
-    /** 10 s to connect, 30 s of silence or of less than 1 KiB a second, 10 redirects, no limit of size but 1 GiB where it is undeclared. */
+    /** {@return the usual options} 10 s to connect, 30 s of silence or of less than 1 KiB a second, 10 redirects, no limit of size but 1 GiB where it is undeclared. */
     public static TransportOptions defaults() {
         return new TransportOptions(
                 "gofer/" + version(),
@@ -122,12 +122,12 @@ public record TransportOptions(
         if (!value.isPositive()) throw new IllegalArgumentException(what + " is not positive: " + value);
     }
 
-    /** A builder that holds the defaults. */
+    /** {@return a builder that holds the defaults} */
     public static Builder builder() {
         return defaults().toBuilder();
     }
 
-    /** A builder that holds these options. */
+    /** {@return a builder that holds these options} */
     public Builder toBuilder() {
         return new Builder(this);
     }
@@ -166,92 +166,162 @@ public record TransportOptions(
             caFile = from.caFile;
         }
 
-        /** Sets {@link TransportOptions#userAgent}. */
+        /**
+         * Sets {@link TransportOptions#userAgent}.
+         *
+         * @param userAgent the new value
+         * @return this builder
+         */
         public Builder userAgent(String userAgent) {
             this.userAgent = userAgent;
             return this;
         }
 
-        /** Sets {@link TransportOptions#headers}. */
+        /**
+         * Sets {@link TransportOptions#headers}.
+         *
+         * @param headers the new value
+         * @return this builder
+         */
         public Builder headers(Map<String, String> headers) {
             this.headers = headers;
             return this;
         }
 
-        /** Sets {@link TransportOptions#connectTimeout}. */
+        /**
+         * Sets {@link TransportOptions#connectTimeout}.
+         *
+         * @param connectTimeout the new value
+         * @return this builder
+         */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = connectTimeout;
             return this;
         }
 
-        /** Sets {@link TransportOptions#stallTimeout}. */
+        /**
+         * Sets {@link TransportOptions#stallTimeout}.
+         *
+         * @param stallTimeout the new value
+         * @return this builder
+         */
         public Builder stallTimeout(Duration stallTimeout) {
             this.stallTimeout = stallTimeout;
             return this;
         }
 
-        /** Sets {@link TransportOptions#minRate}. */
+        /**
+         * Sets {@link TransportOptions#minRate}.
+         *
+         * @param minRate the new value
+         * @return this builder
+         */
         public Builder minRate(long minRate) {
             this.minRate = minRate;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxTime}. */
+        /**
+         * Sets {@link TransportOptions#maxTime}.
+         *
+         * @param maxTime the new value
+         * @return this builder
+         */
         public Builder maxTime(@Nullable Duration maxTime) {
             this.maxTime = maxTime;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxBytes}. */
+        /**
+         * Sets {@link TransportOptions#maxBytes}.
+         *
+         * @param maxBytes the new value
+         * @return this builder
+         */
         public Builder maxBytes(long maxBytes) {
             this.maxBytes = maxBytes;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxUndeclaredBytes}. */
+        /**
+         * Sets {@link TransportOptions#maxUndeclaredBytes}.
+         *
+         * @param maxUndeclaredBytes the new value
+         * @return this builder
+         */
         public Builder maxUndeclaredBytes(long maxUndeclaredBytes) {
             this.maxUndeclaredBytes = maxUndeclaredBytes;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxRedirects}. */
+        /**
+         * Sets {@link TransportOptions#maxRedirects}.
+         *
+         * @param maxRedirects the new value
+         * @return this builder
+         */
         public Builder maxRedirects(int maxRedirects) {
             this.maxRedirects = maxRedirects;
             return this;
         }
 
-        /** Sets {@link TransportOptions#allowDowngrade}. */
+        /**
+         * Sets {@link TransportOptions#allowDowngrade}.
+         *
+         * @param allowDowngrade the new value
+         * @return this builder
+         */
         public Builder allowDowngrade(boolean allowDowngrade) {
             this.allowDowngrade = allowDowngrade;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxIdlePerOrigin}. */
+        /**
+         * Sets {@link TransportOptions#maxIdlePerOrigin}.
+         *
+         * @param maxIdlePerOrigin the new value
+         * @return this builder
+         */
         public Builder maxIdlePerOrigin(int maxIdlePerOrigin) {
             this.maxIdlePerOrigin = maxIdlePerOrigin;
             return this;
         }
 
-        /** Sets {@link TransportOptions#maxIdle}. */
+        /**
+         * Sets {@link TransportOptions#maxIdle}.
+         *
+         * @param maxIdle the new value
+         * @return this builder
+         */
         public Builder maxIdle(int maxIdle) {
             this.maxIdle = maxIdle;
             return this;
         }
 
-        /** Sets {@link TransportOptions#idleTimeout}. */
+        /**
+         * Sets {@link TransportOptions#idleTimeout}.
+         *
+         * @param idleTimeout the new value
+         * @return this builder
+         */
         public Builder idleTimeout(Duration idleTimeout) {
             this.idleTimeout = idleTimeout;
             return this;
         }
 
-        /** Sets {@link TransportOptions#caFile}. */
+        /**
+         * Sets {@link TransportOptions#caFile}.
+         *
+         * @param caFile the new value
+         * @return this builder
+         */
         public Builder caFile(@Nullable Path caFile) {
             this.caFile = caFile;
             return this;
         }
 
         /**
-         * The options as they are now.
+         * {@return the options as they are now}
          *
          * @throws IllegalArgumentException where one may not be; the message says which
          */
