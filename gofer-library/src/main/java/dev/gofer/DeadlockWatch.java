@@ -40,6 +40,7 @@ final class DeadlockWatch {
             "Attach Listener",
             "VirtualThread-unblocker",
             "gofer-timers",
+            "gofer-watch",
             "gofer-deadlock-watch");
 
     private final Thread caller; // of Go.main

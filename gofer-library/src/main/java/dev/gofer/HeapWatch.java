@@ -49,7 +49,7 @@ final class HeapWatch {
     static void start() {
         var watch = new HeapWatch(new ThisHeap());
         watch.looksFull(Time.now()); // loads what it needs while there is room
-        Thread.ofPlatform().name("gofer-heap-watch").daemon().start(watch::run);
+        Thread.ofPlatform().name("gofer-watch").daemon().start(watch::run);
     }
 
     private void run() {
