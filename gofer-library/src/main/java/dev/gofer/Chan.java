@@ -40,12 +40,13 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
      *
      * The nil channel has no room at all, and nobody queues up in it: so those who wait there never meet. */
     private static final int NO_ROOM = -1;
+    private static final int ROOM_AT_ONCE = 1_024; // values; a larger buffer grows as it fills
     private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]);
 
     private final SpinLock lock = new SpinLock(); // guards all below
     private final WaitQueue senders = new WaitQueue();
     private final WaitQueue receivers = new WaitQueue();
-    private final @Nullable Object[] buffer; // a ring: `count` values from `head` on
+    private @Nullable Object[] buffer; // a ring: `count` values from `head` on; no longer than `capacity`
     private final int capacity; // of the buffer; NO_ROOM in the nil channel
     private int head;
     private int count;
@@ -59,14 +60,14 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     /**
      * Makes a channel with a buffer. Go: {@code make(chan T, n)}.
      *
-     * @param capacity the number of values it has room for; 0 for an unbuffered channel
+     * @param capacity the number of values it has room for; 0 for an unbuffered channel. A large one takes memory as it fills
      * @throws IllegalArgumentException when {@code capacity} is negative
      */
     public Chan(int capacity) {
         if (capacity < 0) {
             throw new IllegalArgumentException("makechan: size out of range: " + capacity + "; use 0 or more");
         }
-        this(capacity, new Object[capacity]);
+        this(capacity, new Object[Math.min(capacity, ROOM_AT_ONCE)]);
     }
 
     private Chan(int capacity, @Nullable Object[] buffer) {
@@ -327,9 +328,20 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     }
 
     private void put(Object value) {
+        if (count == buffer.length) {
+            grow();
+        }
         int tail = head + count;
         buffer[tail < buffer.length ? tail : tail - buffer.length] = value;
         count++;
+    }
+
+    private void grow() {
+        var larger = new Object[(int) Math.min(2L * buffer.length, capacity)];
+        System.arraycopy(buffer, head, larger, 0, buffer.length - head);
+        System.arraycopy(buffer, 0, larger, buffer.length - head, head);
+        buffer = larger;
+        head = 0;
     }
 
     static <T> T requireValue(T value) {

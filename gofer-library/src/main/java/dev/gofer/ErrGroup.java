@@ -92,16 +92,20 @@ public final class ErrGroup {
     /**
      * Limits how many tasks run at once. Go: {@code g.SetLimit(n)}.
      *
-     * @param limit negative: no limit; 0: no task can be started
-     * @throws MisuseException when tasks of this group are running
+     * @param limit negative: no limit, and so it may be lifted at any time; 0: no task can be started
+     * @throws MisuseException when {@code limit} is not negative and tasks run that were started under a limit
      */
     public void setLimit(int limit) {
+        if (limit < 0) {
+            places = null;
+            return;
+        }
         var current = places;
         if (current != null && current.len() > 0) {
             throw new MisuseException("errgroup: modify limit while " + current.len()
                     + " goroutines in the group are still active: set it before the first go(task)");
         }
-        places = limit < 0 ? null : new Chan<>(limit);
+        places = new Chan<>(limit);
     }
 
     /**

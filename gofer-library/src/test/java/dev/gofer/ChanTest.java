@@ -12,287 +12,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** A channel: order, exactness, sizes. */
 @Timeout(60)
 class ChanTest {
-    private static final String SEND_ON_CLOSED = "send on closed channel";
-
-    // Close
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 5})
-    @Rule(1)
-    void sendOnAClosedChannelThrows(int capacity) {
-        var channel = new Chan<Integer>(capacity);
-        channel.close();
-        assertMisuse(SEND_ON_CLOSED, () -> channel.send(1));
-        assertMisuse(SEND_ON_CLOSED, () -> channel.trySend(1));
-        assertEquals(0, channel.len());
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3})
-    @Rule({1, 5})
-    void closeMakesBlockedSendersThrow(int capacity) {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>(capacity);
-            fill(channel);
-            var senders = new ArrayList<Crew.Member>();
-            for (int i = 0; i < 4; i++) {
-                senders.add(crew.go(() -> channel.send(99)));
-            }
-            Asleep.untilSending(channel, 4);
-            channel.close();
-            for (var sender : senders) {
-                assertMisuse(SEND_ON_CLOSED, sender.failure());
-            }
-            for (int i = 0; i < capacity; i++) {
-                assertEquals(i, next(channel)); // what was in the buffer stays
-            }
-            assertNull(channel.receive());
-        }
-    }
-
-    @Test
-    @Rule(2)
-    void closeOfAClosedChannelThrows() {
-        var channel = new Chan<Integer>();
-        channel.close();
-        assertMisuse("close of closed channel", channel::close);
-        assertTrue(channel.isClosed());
-    }
-
-    @Test
-    @Rule(2)
-    void closeOfTheNilChannelThrows() {
-        assertMisuse("close of nil channel", Chan.nil()::close);
-        assertFalse(Chan.nil().isClosed());
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 4})
-    @Rule(4)
-    void aClosedChannelGivesItsBufferThenNullForEver(int capacity) {
-        var channel = new Chan<Integer>(capacity);
-        fill(channel);
-        channel.close();
-        assertEquals(capacity, channel.len());
-        for (int i = 0; i < capacity; i++) {
-            assertEquals(i, i % 2 == 0 ? channel.receive() : channel.tryReceive());
-        }
-        for (int i = 0; i < 3; i++) {
-            assertNull(channel.receive());
-            assertNull(channel.tryReceive());
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3})
-    @Rule(5)
-    void closeWakesEveryReceiver(int capacity) {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>(capacity);
-            var nulls = new AtomicInteger();
-            for (int i = 0; i < 5; i++) {
-                crew.go(() -> {
-                    assertNull(channel.receive());
-                    nulls.incrementAndGet();
-                });
-            }
-            Asleep.untilReceiving(channel, 5);
-            channel.close();
-            crew.join();
-            assertEquals(5, nulls.get());
-        }
-    }
-
-    // The nil channel
-
-    @Test
-    @Rule(3)
-    void theNilChannelBlocksForEver() {
-        try (var crew = new Crew()) {
-            Chan<Integer> nil = Chan.nil();
-            var sender = crew.go(() -> nil.send(1)).asleep();
-            var receiver = crew.go(nil::receive).asleep();
-            assertFalse(nil.trySend(1));
-            assertNull(nil.tryReceive());
-            sender.interrupt();
-            receiver.interrupt();
-            assertInstanceOf(CancellationException.class, sender.failure());
-            assertInstanceOf(CancellationException.class, receiver.failure());
-        }
-    }
-
-    @Test
-    @Rule(10)
-    void theNilChannelHasNoLengthAndNoCapacity() {
-        assertEquals(0, Chan.nil().len());
-        assertEquals(0, Chan.nil().cap());
-        assertEquals("nil chan", Chan.nil().toString());
-    }
-
-    // Iteration
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 7})
-    @Rule(6)
-    void forEachEndsWhenTheChannelIsClosedAndDrained(int capacity) {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>(capacity);
-            crew.go(() -> {
-                for (int i = 0; i < 20; i++) {
-                    channel.send(i);
-                }
-                channel.close();
-            });
-            var got = new ArrayList<Integer>();
-            for (int value : channel) {
-                got.add(value);
-            }
-            assertEquals(range(20), got);
-            assertFalse(channel.iterator().hasNext());
-        }
-    }
-
-    @Test
-    @Rule(6)
-    void anIteratorAsksForAValueOnce() {
-        var channel = new Chan<Integer>(2);
-        channel.send(1);
-        channel.send(2);
-        channel.close();
-        var values = channel.iterator();
-        assertTrue(values.hasNext());
-        assertTrue(values.hasNext());
-        assertEquals(1, values.next());
-        assertEquals(2, values.next()); // without hasNext
-        assertFalse(values.hasNext());
-        assertFalse(values.hasNext());
-        assertThrows(NoSuchElementException.class, values::next);
-        assertThrows(UnsupportedOperationException.class, values::remove);
-    }
-
-    @Test
-    @Rule(6)
-    void anIteratorThatIsInterruptedCanGoOn() {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>();
-            var gaveUp = new AtomicInteger();
-            var member = crew.go(() -> {
-                var values = channel.iterator();
-                assertThrows(CancellationException.class, values::hasNext);
-                assertTrue(Thread.interrupted());
-                gaveUp.set(1);
-                assertEquals(7, values.next());
-            });
-            member.asleep().interrupt();
-            Asleep.until(() -> gaveUp.get() == 1);
-            channel.send(7);
-            crew.join();
-        }
-    }
-
-    // Memory
-
-    @Test
-    @Rule(7)
-    void whatWasWrittenBeforeASendIsSeenAfterTheReceive() {
-        try (var crew = new Crew()) {
-            for (int capacity = 0; capacity < 3; capacity++) {
-                var channel = new Chan<int[]>(capacity);
-                crew.go(() -> {
-                    for (int i = 0; i < 2_000; i++) {
-                        var box = new int[1]; // plain memory
-                        box[0] = i;
-                        channel.send(box);
-                    }
-                });
-                for (int i = 0; i < 2_000; i++) {
-                    assertEquals(i, next(channel)[0]);
-                }
-            }
-            crew.join();
-        }
-    }
-
-    @Test
-    @Rule(7)
-    void aReceiveHappensBeforeTheSendThatItMakesRoomForCompletes() {
-        for (int capacity = 1; capacity <= 3; capacity++) {
-            try (var crew = new Crew()) {
-                var room = new Chan<Integer>(capacity);
-                var inside = new AtomicInteger();
-                var counts = new int
-                        [capacity == 1 ? 1 : 0]; // with one place the channel is a lock: plain memory is safe in it
-                int places = capacity;
-                for (int i = 0; i < 4; i++) {
-                    crew.go(() -> {
-                        for (int k = 0; k < 1_000; k++) {
-                            room.send(k);
-                            assertTrue(inside.incrementAndGet() <= places);
-                            if (counts.length == 1) {
-                                counts[0]++;
-                            }
-                            inside.decrementAndGet();
-                            assertNotNull(room.receive());
-                        }
-                    });
-                }
-                crew.join();
-                if (counts.length == 1) {
-                    assertEquals(4_000, counts[0]);
-                }
-            }
-        }
-    }
-
-    @Test
-    @Rule(7)
-    void anUnbufferedSendCompletesOnlyAfterTheReceiveBegan() {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>();
-            var box = new int[1]; // plain memory
-            for (int i = 1; i <= 1_000; i++) {
-                int written = i;
-                var receiver = crew.go(() -> {
-                    box[0] = written;
-                    assertEquals(written, next(channel));
-                });
-                channel.send(i);
-                assertEquals(i, box[0]);
-                assertNull(receiver.failure());
-            }
-        }
-    }
-
-    @Test
-    @Rule(7)
-    void whatWasWrittenBeforeACloseIsSeenAfterTheReceiveThatReturnsNull() {
-        try (var crew = new Crew()) {
-            for (int i = 1; i <= 500; i++) {
-                var channel = new Chan<Integer>();
-                var box = new int[1]; // plain memory
-                int written = i;
-                crew.go(() -> {
-                    box[0] = written;
-                    channel.close();
-                });
-                assertNull(channel.receive());
-                assertEquals(i, box[0]);
-            }
-        }
-    }
-
     // Order
 
     @ParameterizedTest
@@ -461,6 +189,30 @@ class ChanTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1_023, 1_024, 1_025, 3_000, Integer.MAX_VALUE})
+    @Rule(10)
+    void aLargeBufferGrowsAsItFills(int capacity) {
+        var channel = new Chan<Integer>(capacity);
+        assertEquals(capacity, channel.cap());
+        for (int start : new int[] {0, 1, 700, 1_023}) {
+            for (int i = 0; i < start; i++) { // so the ring begins somewhere
+                channel.send(i);
+                assertEquals(i, channel.receive());
+            }
+            int sent = 0;
+            while (sent < 5_000 && channel.trySend(sent)) {
+                sent++;
+                assertEquals(sent, channel.len());
+            }
+            assertEquals(Math.min(capacity, 5_000), sent);
+            for (int i = 0; i < sent; i++) {
+                assertEquals(i, channel.tryReceive());
+            }
+            assertNull(channel.tryReceive());
+        }
+    }
+
     @Test
     void theBufferIsARing() {
         var channel = new Chan<Integer>(3);
@@ -511,89 +263,6 @@ class ChanTest {
     @SuppressWarnings("NullAway") // what a caller without a null checker does
     private static Integer none() {
         return null;
-    }
-
-    // Interrupts
-
-    @ParameterizedTest
-    @ValueSource(ints = {0, 2})
-    void anInterruptedSendLeavesNothing(int capacity) {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>(capacity);
-            fill(channel);
-            var sender = crew.go(() -> channel.send(99)).asleep();
-            sender.interrupt();
-            assertInstanceOf(CancellationException.class, sender.failure());
-            assertTrue(sender.endedInterrupted());
-            assertEquals(0, Asleep.sleepers(channel));
-            channel.close();
-            assertEquals(range(capacity), drained(channel));
-        }
-    }
-
-    @Test
-    void anInterruptedReceiveLeavesNothing() {
-        try (var crew = new Crew()) {
-            var channel = new Chan<Integer>(1);
-            var receiver = crew.go(channel::receive).asleep();
-            receiver.interrupt();
-            assertInstanceOf(CancellationException.class, receiver.failure());
-            assertTrue(receiver.endedInterrupted());
-            assertEquals(0, Asleep.sleepers(channel));
-            channel.send(1); // nobody swallows it
-            assertEquals(1, channel.len());
-        }
-    }
-
-    @Test
-    void whatNeedsNoWaitingIsDoneInSpiteOfAnInterrupt() {
-        try (var crew = new Crew()) {
-            crew.go(() -> {
-                var channel = new Chan<Integer>(1);
-                Thread.currentThread().interrupt();
-                channel.send(1);
-                assertEquals(1, channel.receive());
-                assertThrows(CancellationException.class, channel::receive);
-                channel.close();
-                assertNull(channel.receive());
-                assertTrue(Thread.currentThread().isInterrupted());
-            });
-            crew.join();
-        }
-    }
-
-    @Test
-    void anInterruptThatRacesWithAReceiverDeliversOrThrowsNeverBoth() {
-        try (var crew = new Crew()) {
-            for (int i = 0; i < 3_000; i++) {
-                var channel = new Chan<Integer>();
-                var sender = crew.go(() -> channel.send(1)).asleep();
-                var interrupter = crew.go(sender::interrupt);
-                if (i % 2 == 0) { // either may have the longer way
-                    assertNull(interrupter.failure());
-                }
-                var got = channel.tryReceive();
-                assertEquals(got == null, sender.failure() != null);
-                assertEquals(0, Asleep.sleepers(channel));
-            }
-        }
-    }
-
-    @Test
-    void anInterruptThatRacesWithASenderDeliversOrThrowsNeverBoth() {
-        try (var crew = new Crew()) {
-            for (int i = 0; i < 3_000; i++) {
-                var channel = new Chan<Integer>();
-                var receiver = crew.go(() -> assertEquals(1, next(channel))).asleep();
-                var interrupter = crew.go(receiver::interrupt);
-                if (i % 2 == 0) {
-                    assertNull(interrupter.failure());
-                }
-                boolean sent = channel.trySend(1);
-                assertEquals(sent, receiver.failure() == null, String.valueOf(receiver.failure()));
-                assertEquals(0, Asleep.sleepers(channel));
-            }
-        }
     }
 
     // Words
@@ -651,14 +320,5 @@ class ChanTest {
             values.add(i);
         }
         return values;
-    }
-
-    private static void assertMisuse(String words, Executable action) {
-        assertMisuse(words, assertThrows(MisuseException.class, action));
-    }
-
-    private static void assertMisuse(String words, @Nullable Throwable thrown) {
-        var misuse = assertInstanceOf(MisuseException.class, thrown);
-        assertTrue(String.valueOf(misuse.getMessage()).startsWith(words), misuse::toString);
     }
 }

@@ -129,8 +129,22 @@ class ErrGroupTest {
         group.await();
         Asleep.until(() -> group.toString().contains("0 tasks"));
         group.setLimit(2);
+        group.await();
+    }
+
+    @Test
+    @Rule(38)
+    void theLimitMayBeLiftedWhileTasksRun() throws Exception {
+        group.setLimit(1);
+        group.go(gate::receive);
+        assertFalse(group.tryGo(() -> {}));
         group.setLimit(-1);
-        assertTrue(group.tryGo(() -> {}));
+        assertTrue(group.tryGo(gate::receive));
+        assertTrue(group.tryGo(gate::receive));
+        group.setLimit(1); // those that run are none of this limit's
+        assertTrue(group.tryGo(gate::receive));
+        assertFalse(group.tryGo(() -> {}));
+        gate.close();
         group.await();
     }
 

@@ -111,6 +111,7 @@ class GoTest {
     // Goexit
 
     @Test
+    @Rule(23)
     void goexitRunsFinallyBlocksAndEndsThatGoroutineOnly() {
         var before = Thread.getDefaultUncaughtExceptionHandler();
         var caught = new AtomicInteger();
@@ -217,6 +218,7 @@ class GoTest {
     }
 
     @Test
+    @Rule(25)
     void gomaxprocsReturnsTheNumberBefore() {
         int before = Go.gomaxprocs(0);
         assertTrue(before >= 1);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a {@link Go#main} program ends; each in a JVM of its own. */
 class ProgramTest {
     @Test
+    @Rule(19)
     void mainReturnsAndItsGoroutinesAreKilled() throws Exception {
         assertEnds(0, "main ends\n", "", "returns");
     }
@@ -23,6 +24,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule(20)
     void uncaughtExceptionInMainIsAPanic() throws Exception {
         var child = Child.run(Programs.class, "panic in main");
         assertEquals(2, child.exit());
@@ -36,6 +38,7 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"panic in goroutine", "panic while main returns", "panic in a task of a WaitGroup"})
+    @Rule({19, 20})
     void uncaughtExceptionInAnyGoroutineIsAPanic(String program) throws Exception {
         var child = Child.run(Programs.class, program);
         assertEquals(2, child.exit());
@@ -103,6 +106,7 @@ class ProgramTest {
                 "stopped ticker:select",
                 "cancelled context:chan receive"
             })
+    @Rule({21, 27})
     void deadlockIsReportedWithItsReason(String nameAndReason) throws Exception {
         var parts = nameAndReason.split(":", 2);
         var child = Child.run(Programs.class, "deadlock: " + parts[0]);
@@ -123,6 +127,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule(21)
     void aTimerThatIsSetForbidsTheReport() throws Exception {
         assertEnds(0, "woken\n", "", "no deadlock: timers wake main");
     }
@@ -133,6 +138,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule({22, 23})
     void afterGoexitOfMainTheOthersGoOnUntilNoneIsLeft() throws Exception {
         assertEnds(
                 2,
@@ -142,6 +148,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule(22)
     void afterGoexitOfMainSleepersAreADeadlock() throws Exception {
         var child = Child.run(Programs.class, "goexit in main, others asleep");
         assertEquals(2, child.exit());
@@ -156,6 +163,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule(22)
     void afterGoexitOfMainAPanicIsAPanic() throws Exception {
         var child = Child.run(Programs.class, "panic after goexit");
         assertEquals(2, child.exit());
@@ -163,6 +171,7 @@ class ProgramTest {
     }
 
     @Test
+    @Rule(27)
     void dumpShowsEachGoroutineWithItsReason() throws Exception {
         var child = Child.run(Programs.class, "dump");
         assertAll(
