@@ -3,15 +3,22 @@ package dev.gofer;
 import dev.gofer.runtime.Goroutine;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.Registry;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +59,12 @@ public final class Go {
     }
 
     /**
-     * The same, and interrupts the goroutine when {@code ctx} ends: what it is blocked in, a channel, a lock, a socket, throws. If the
-     * {@link CancellationException}, {@link InterruptedException}, {@link ClosedByInterruptException} or {@link SocketException} then leaves the task,
-     * that is its normal end.
+     * The same, and interrupts the goroutine when {@code ctx} ends: what it is blocked in, a channel, a lock, a socket, throws. If what it
+     * throws then leaves the task, that is its normal end: {@link CancellationException}, {@link InterruptedException}, {@link
+     * InterruptedIOException}, {@link ClosedByInterruptException}, {@link FileLockInterruptionException}, {@link SocketException}, or an {@link
+     * IOException} or {@link UncheckedIOException} around one of them.
+     *
+     * <p>No interrupt ends a read of the standard input or of a process's output; {@code ctx.afterFunc(process::destroy)} ends the latter.
      *
      * @param ctx interrupts the goroutine when it ends
      * @param task what to run; may throw anything
@@ -139,6 +149,89 @@ public final class Go {
     public static RuntimeException fatal(Throwable error) {
         var message = error.getLocalizedMessage();
         return Program.fatal(message == null || message.isBlank() ? error.toString() : message);
+    }
+
+    // Executors and futures
+
+    /**
+     * The same as {@link #executor(Context)}, with no context.
+     *
+     * @return the executor
+     */
+    public static ExecutorService executor() {
+        return executor(Context.background());
+    }
+
+    /**
+     * An executor that runs each task in a goroutine of its own, for code that asks for an {@link ExecutorService}. Close it when it is no longer
+     * needed.
+     *
+     * <p>What leaves a task that was passed to {@code execute} is uncaught, as with {@link #go(Context, Task)}; {@code submit} puts it into the
+     * future. No task waits for its turn: {@code shutdownNow} interrupts those that run, and returns an empty list.
+     *
+     * @param ctx its end shuts the executor down and interrupts its tasks, as {@code shutdownNow} does
+     * @return the executor
+     */
+    public static ExecutorService executor(Context ctx) {
+        return GoExecutor.of(ctx);
+    }
+
+    /**
+     * The same as {@link #future(Context, Callable)}, with no context.
+     *
+     * @param <T> of the result
+     * @param task what to run
+     * @return the future
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> future(Callable<? extends T> task) {
+        return future(Context.background(), task);
+    }
+
+    /**
+     * Starts a goroutine; the future completes with its result. What the task throws completes the future exceptionally, and so does {@link
+     * #goexit}, with a {@link CancellationException}; neither counts as uncaught.
+     *
+     * <p>Who completes the future first, with {@code cancel}, {@code orTimeout} or in any other way, interrupts the goroutine.
+     *
+     * @param <T> of the result
+     * @param ctx its end cancels the future and interrupts the goroutine
+     * @param task what to run
+     * @return the future
+     */
+    public static <T extends @Nullable Object> CompletableFuture<T> future(Context ctx, Callable<? extends T> task) {
+        Objects.requireNonNull(task);
+        return Futures.start(ctx, task);
+    }
+
+    /**
+     * Runs {@code tasks} on any executor. The channel brings each as a future that has completed, in the order in which they do, and is closed
+     * after the last.
+     *
+     * <pre>{@code
+     * for (var done : results(ctx, pool, 8, tasks)) {
+     *     switch (done.state()) {
+     *         case SUCCESS -> use(done.resultNow());
+     *         default -> report(done.exceptionNow());
+     *     }
+     * }
+     * }</pre>
+     *
+     * <p>No thread of the executor ever waits for a receiver. A task that the executor rejects is a failed future. If {@code tasks} cannot tell
+     * the next, a future that failed with that exception is the last.
+     *
+     * @param <T> of the results
+     * @param ctx its end cancels the tasks under way and closes the channel. Who stops receiving early must end it; so must who uses an executor
+     *     that drops tasks
+     * @param executor runs the tasks
+     * @param ahead how many tasks may be under way: passed to the executor, their results not received yet; at least 1. The next task is
+     *     asked for only when there is a place for it
+     * @param tasks iterated once, in a goroutine
+     * @return the channel of their results
+     * @throws IllegalArgumentException when {@code ahead} is less than 1
+     */
+    public static <T extends @Nullable Object> ReceiveChan<Future<T>> results(
+            Context ctx, Executor executor, int ahead, Iterable<? extends Callable<? extends T>> tasks) {
+        return Results.start(ctx, Objects.requireNonNull(executor), ahead, Objects.requireNonNull(tasks));
     }
 
     // Time
@@ -384,15 +477,31 @@ public final class Go {
         }
     }
 
-    private static @Nullable Void callInterruptibly(Context ctx, Task task) throws Exception {
+    /** The body of {@link #go(Context, Task)}. */
+    static @Nullable Void callInterruptibly(Context ctx, Task task) throws Exception {
         try {
             interruptibly(ctx, task);
-        } catch (CancellationException | InterruptedException | ClosedByInterruptException | SocketException e) {
-            if (ctx.err() == null) { // so it was not the end of ctx that interrupted it
+        } catch (Throwable e) {
+            if (ctx.err() == null || !isInterruption(e)) { // so it was not the end of ctx that made it throw
                 throw e;
             }
         }
         return null;
+    }
+
+    /** Whether it is what a blocking operation throws that is interrupted; the JDK's HTTP body and TLS wrap that once more. */
+    private static boolean isInterruption(@Nullable Throwable e) {
+        return switch (e) {
+            case CancellationException _,
+                    InterruptedException _,
+                    InterruptedIOException _,
+                    ClosedByInterruptException _,
+                    FileLockInterruptionException _,
+                    SocketException _ -> true;
+            case IOException wrapper -> isInterruption(wrapper.getCause());
+            case UncheckedIOException wrapper -> isInterruption(wrapper.getCause());
+            case null, default -> false;
+        };
     }
 
     /** {@code e} as if it were unchecked, for a {@code throw} of it. */

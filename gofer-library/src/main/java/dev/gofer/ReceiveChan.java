@@ -3,6 +3,10 @@ package dev.gofer;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.concurrent.Flow;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,5 +77,44 @@ public sealed interface ReceiveChan<T> extends Iterable<T> permits Chan, TimerCh
                 return value;
             }
         };
+    }
+
+    /**
+     * The values to come, up to the close, in their order. Lazy: nothing is received before a terminal operation asks for it, and {@code
+     * limit(n)} leaves what follows in the channel. Several streams share the values between them. Nothing needs to be closed.
+     *
+     * <p>A parallel stream gives the same result, but receives in one thread: to work in parallel, let several goroutines receive.
+     *
+     * @return the stream; for one use
+     */
+    default Stream<T> stream() {
+        return StreamSupport.stream(spliterator(), false);
+    }
+
+    /**
+     * The values to come, up to the close, in their order. Does not split: a part would wait for values that another part has.
+     *
+     * @return the values
+     */
+    @Override
+    default Spliterator<T> spliterator() {
+        return new Values<>(this);
+    }
+
+    /**
+     * The values to come, for code that asks for a {@link Flow.Publisher}. Several subscribers share the values between them.
+     *
+     * <p>A goroutine serves each subscriber. It receives a value only when the subscriber has asked for one, and hands it over before it sees to
+     * anything else: so none is lost when the subscriber cancels. It ends when the subscriber cancels, when the channel is closed and
+     * drained ({@code onComplete}), or when {@code ctx} ends ({@code onError}). Of a close that comes while it asks for nothing, a subscriber is
+     * told when he asks next.
+     *
+     * <p>A subscriber that throws breaks the rules of {@link Flow}: it is dropped, and the exception is uncaught.
+     *
+     * @param ctx its end ends all subscriptions
+     * @return the publisher; for any number of subscribers
+     */
+    default Flow.Publisher<T> publisher(Context ctx) {
+        return new ChanPublisher<>(this, Objects.requireNonNull(ctx));
     }
 }

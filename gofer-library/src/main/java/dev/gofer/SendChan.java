@@ -1,5 +1,7 @@
 package dev.gofer;
 
+import java.util.concurrent.Flow;
+
 /**
  * The sending end of a channel. A method that only sends takes this type, and the compiler keeps it from receiving. Go: {@code chan<- T}.
  *
@@ -46,4 +48,28 @@ public sealed interface SendChan<T> permits Chan {
 
     /** {@return the number of values for which the buffer has room; 0 for an unbuffered channel} Go: {@code cap(ch)}. */
     int cap();
+
+    /**
+     * A subscriber that sends into this channel what it gets, then closes the channel. For one publisher.
+     *
+     * <pre>{@code
+     * var lines = new Chan<String>(16);
+     * publisher.subscribe(lines.subscriber(ctx));
+     * for (var line : lines) {
+     *     use(line);
+     * }
+     * if (ctx.err() != null) {
+     *     throw new IOException(ctx.cause());
+     * }
+     * }</pre>
+     *
+     * <p>A goroutine sends; the publisher's threads never wait. As many values as {@link #cap}, one at least, are asked for or not sent yet.
+     *
+     * @param ctx its end cancels the subscription and closes this channel; values that were not sent are dropped. Who stops receiving early must
+     *     end it. If the publisher fails, it is ended, with the failure as its cause, before the channel is closed
+     * @return the subscriber
+     */
+    default Flow.Subscriber<T> subscriber(Context.Cancellable ctx) {
+        return ChanSubscriber.start(this, ctx);
+    }
 }
