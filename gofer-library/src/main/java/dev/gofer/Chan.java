@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A channel: goroutines send values into it, others receive them, and both wait for each other. Go: {@code chan T}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="chan" :
  * var squares = new Chan<Integer>();
  * go(() -> {
  *     for (int i = 1; i <= 3; i++) {
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * for (int square : squares) {
  *     System.out.println(square);
  * }
- * }</pre>
+ * }
  *
  * <p>An unbuffered channel hands each value from a sender to a receiver that is there; a buffered one lets senders run ahead by as many
  * values as it has room for. Those who wait are served in the order in which they came. Any thread may use a channel, goroutine or not.

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /**
  * A place where goroutines wait until what a lock guards has changed. Go: {@code sync.Cond}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="cond" :
  * var mu = new Mutex();
  * var arrived = new Cond(mu);
  *
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * } finally {
  *     mu.unlock();
  * }
- * }</pre>
+ * }
  *
  * <p>Where a channel can do it, prefer the channel. A {@link #signal} or {@link #broadcast} happens-before the return of each {@code await}
  * that it ends.

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Contexts form a tree: each is derived from a parent, ends when the parent ends, and never affects the parent. Pass a context as the
  * first parameter; do not keep it in a field.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="context" :
  * try (var ctx = Context.background().withTimeout(Duration.ofSeconds(5))) {
  *     go(ctx, () -> work(ctx));
  *     wg.await(ctx);
  * }
- * }</pre>
+ * }
  *
  * <p>All methods may be called from any thread. What a goroutine did before it cancelled a context happens-before what another does after
  * it saw the end.

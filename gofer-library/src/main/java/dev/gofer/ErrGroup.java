@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Goroutines that work on parts of one job, of which any may fail. Go: {@code golang.org/x/sync/errgroup}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="errgroup" :
  * var group = new ErrGroup();
  * for (var url : urls) {
  *     group.go(() -> download(url)); // may throw
  * }
  * group.await(); // throws the first exception
- * }</pre>
+ * }
  *
  * <p>The end of each task happens-before the return of {@link #await}, also by an exception; and before the return of the {@link #go} that gets its
  * place under a limit.

@@ -26,15 +26,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements of Go that Java lacks, and package {@code runtime}; meant for {@code import static dev.gofer.Go.*}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="program" :
  * Go.main(() -> {
  *     var results = new Chan<String>();
  *     go(() -> results.send("hello"));
  *     select(
  *             onReceive(results, System.out::println),
- *             onTimeout(Duration.ofSeconds(1), () -> System.out.println("too late")));
+ *             onTimeout(Duration.ofSeconds(60), () -> System.out.println("too late")));
  * });
- * }</pre>
+ * }
  */
 public final class Go {
     private Go() {}

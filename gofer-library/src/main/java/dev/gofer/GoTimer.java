@@ -7,12 +7,12 @@ import java.util.Objects;
 /**
  * One event in the future: it brings the time on its channel, or starts a task. Go: {@code time.Timer}.
  *
- * <pre>{@code
- * var idle = new GoTimer(Duration.ofSeconds(30));
+ * {@snippet class="dev.gofer.Snippets" region="timer" :
+ * var idle = new GoTimer(patience);
  * while (select(onReceive(requests, this::serve), onReceive(idle.channel())) == 0) {
- *     idle.reset(Duration.ofSeconds(30));
+ *     idle.reset(patience);
  * }
- * }</pre>
+ * }
  *
  * <p>A timer that is no longer referred to needs no {@link #stop}, unless it has a task. Whoever sets a timer does so before the time is received, and
  * before its task begins: a happens-before edge.

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock for one goroutine at a time. Go: {@code sync.Mutex}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="mutex" :
  * mu.lock();
  * try {
  *     balance += amount;
  * } finally {
  *     mu.unlock();
  * }
- * }</pre>
+ * }
  *
  * <p>It is not reentrant, and no one owns it: a goroutine may unlock what another has locked. An {@link #unlock} happens-before every later
  * {@link #lock}. A {@link #tryLock} that fails orders nothing.

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock for one writer or any number of readers at a time. Go: {@code sync.RWMutex}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="rwmutex" :
  * mu.rlock();
  * try {
  *     return prices.get(name);
  * } finally {
  *     mu.runlock();
  * }
- * }</pre>
+ * }
  *
  * <p>Neither side starves: as soon as a writer waits, new readers queue up behind him, and when he unlocks, all readers who wait by then go
  * before the next writer. So a goroutine must not lock for reading what it has locked for reading already: a writer who came in between

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does the same work once for all who ask for it at the same time. Go: {@code golang.org/x/sync/singleflight}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="singleflight" :
  * var lookups = new SingleFlight<String, Address>();
  * var address = lookups.run(host, () -> resolve(host)).value(); // a hundred callers, one query
- * }</pre>
+ * }
  *
  * <p>It is no cache: who asks when the work is done begins it anew. What the work does happens-before the return of every {@code run}, and the
  * receive from the channel of every {@code start}, that shares its result.

@@ -6,13 +6,13 @@ import java.time.Instant;
 /**
  * Brings the time again and again, in equal intervals. Go: {@code time.Ticker}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="ticker" :
  * try (var ticker = new Ticker(Duration.ofSeconds(1))) {
  *     while (select(onReceive(ticker.channel()), onDone(ctx)) == 0) {
  *         report();
  *     }
  * }
- * }</pre>
+ * }
  *
  * <p>Who receives too slowly misses ticks; they are never made up for. A ticker that is no longer referred to needs no {@link #stop}.
  */

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts unfinished tasks; {@link #await} returns when none is left. Go: {@code sync.WaitGroup}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="waitgroup" :
  * var wg = new WaitGroup();
  * for (var url : urls) {
  *     wg.go(() -> download(url));
  * }
  * wg.await();
- * }</pre>
+ * }
  *
  * <p>A {@link #done} happens-before the return of every {@code await} that it lets go on. A group may be used again once all who waited have
  * returned.

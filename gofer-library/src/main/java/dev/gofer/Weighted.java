@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A number of permits that goroutines share; each takes as many as its work weighs. Go: {@code golang.org/x/sync/semaphore.Weighted}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="weighted" :
  * var memory = new Weighted(64); // megabytes
  * memory.acquire(ctx, image.megabytes());
  * try {
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * } finally {
  *     memory.release(image.megabytes());
  * }
- * }</pre>
+ * }
  *
  * <p>Those who wait are served in the order in which they came: one who wants much holds up those behind him who want little, so that he gets
  * it some day. A {@link #release} happens-before every later acquisition that its permits go into.

@@ -18,7 +18,7 @@ import java.util.Map;
 final class Tour {
     private Tour() {}
 
-    // @start region="program"
+    // @start region="program" :
     public static void main(String[] args) {
         Go.main(() -> {
             System.out.println("main begins"); // prints: main begins
@@ -43,7 +43,7 @@ final class Tour {
     }
 
     private static void goroutines() {
-        // @start region="go"
+        // @start region="go" :
         var greetings = new Chan<String>();
         var name = "gopher"; // a lambda captures the values of local variables, now
         go(() -> greetings.send("hello, " + name));
@@ -52,7 +52,7 @@ final class Tour {
     }
 
     private static void channels() {
-        // @start region="channel"
+        // @start region="channel" :
         var letters = new Chan<String>(2); // room for two; new Chan<>() has none, and hands over
         letters.send("a");
         letters.send("b");
@@ -63,7 +63,7 @@ final class Tour {
     }
 
     private static void range() {
-        // @start region="range"
+        // @start region="range" :
         var squares = new Chan<Integer>();
         go(() -> {
             for (int i = 1; i <= 3; i++) {
@@ -80,7 +80,7 @@ final class Tour {
     }
 
     private static void selects() {
-        // @start region="select"
+        // @start region="select" :
         var in = new Chan<String>();
         var out = new Chan<String>(1);
         select(
@@ -93,7 +93,7 @@ final class Tour {
     }
 
     private static void timeouts() {
-        // @start region="timeout"
+        // @start region="timeout" :
         var answers = new Chan<Integer>();
         var answer = onReceive(answers);
         switch (select(answer, onTimeout(Duration.ofMillis(10)))) { // with a switch, a case may return, break or throw
@@ -104,7 +104,7 @@ final class Tour {
     }
 
     private static void waiting() {
-        // @start region="waitgroup"
+        // @start region="waitgroup" :
         var lengths = new Chan<Integer>(3);
         var wg = new WaitGroup();
         for (var word : new String[] {"one", "three", "eleven"}) {
@@ -116,7 +116,7 @@ final class Tour {
     }
 
     private static void errors() throws Exception {
-        // @start region="errgroup"
+        // @start region="errgroup" :
         var group = ErrGroup.withContext(Context.background());
         group.go(() -> {
             throw new IOException("disk full");
@@ -131,7 +131,7 @@ final class Tour {
     }
 
     private static void contexts() {
-        // @start region="context"
+        // @start region="context" :
         var numbers = new Chan<Integer>();
         var counter = new WaitGroup();
         try (var ctx = Context.background().withTimeout(Duration.ofMinutes(1))) {
@@ -149,7 +149,7 @@ final class Tour {
     }
 
     private static void locks() {
-        // @start region="mutex"
+        // @start region="mutex" :
         var mu = new Mutex();
         Map<String, Integer> votes = new HashMap<>(); // guarded by mu
         var wg = new WaitGroup();
@@ -169,7 +169,7 @@ final class Tour {
     }
 
     private static void timers() {
-        // @start region="time"
+        // @start region="time" :
         var events = new Chan<String>();
         var timer = GoTimer.afterFunc(Duration.ofDays(1), () -> events.send("a day later"));
         System.out.println(timer.stop()); // prints: true
