@@ -1,13 +1,12 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Garbage;
 import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.HouseThread;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.Registry;
 import dev.gofer.runtime.Time;
-import java.lang.management.ManagementFactory;
 import java.util.Map;
-import java.util.Set;
-import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a {@link Go#main} program that can never go on. Go: {@code checkdead} in {@code runtime/proc.go}. */
@@ -17,46 +16,33 @@ final class DeadlockWatch {
      * (1) Suspicion. Every goroutine sleeps on a primitive of ours, with no time limit, and no timer is set. The goroutines are looked at one
      *     after the other, so this is done twice: who is in the same sleep both times slept all the time in between. Therefore there
      *     was an instant at which all slept, and only somebody from outside can have woken one since.
-     * (2) Proof, either: nobody from outside is there. No platform thread lives but the JVM's own and the one that waits in Go.main. Virtual
-     *     threads that are no goroutines leave a trace, too: those that run are mounted or queued, and those that wait for I/O or time
-     *     do so in pollers and timers of the JVM, whose threads are not on our list.
-     * (3) Or: nobody from outside could. We let go of all goroutines, the garbage collector runs, and all of them turn out to be garbage: no
-     *     thread, timer or poller reaches what they sleep on. (The JVM itself holds no virtual thread: see Program.run.)
-     *     A main goroutine that sleeps on nothing at all, as in `select()`, is garbage by nature; others may be serving: not proven.
-     * (4) The collection is expensive. After one that proved nothing, the next must wait twice as long. */
+     * (2) Proof, either: nobody from outside could. We let go of all goroutines, the garbage collector runs, and all of them turn out to be
+     *     garbage: no thread, timer or poller reaches what they sleep on. (The JVM itself holds no virtual thread: see Program.run.)
+     * (3) Or: nobody from outside is there, between two looks that find the same sleeps. See Outside.
+     * (4) A main goroutine that sleeps on nothing at all, as in `select()`, is garbage by nature, and leaves the work to others; so does one
+     *     that called goexit. Then (2) proves too little: no other thread may be there either. If there is none, (2) may stand in for the
+     *     code that the JVM would call.
+     * (5) A thread that is no daemon keeps a Java program alive. While one is there that is not ours, (2) is not tried: a server in its
+     *     threads is not to be ended because main waits for what will never come.
+     * (6) A proof is expensive. After one that failed, the next must wait twice as long. */
     private static final long FIRST_PAUSE = 20; // milliseconds
     private static final long LONGEST_PAUSE = 250; // milliseconds
-    private static final int LOOKS = 10;
     private static final long LONGEST_WAIT_FOR_PROOF = 64_000; // milliseconds
 
-    /** The platform threads that every JVM has, and ours: none of them wakes a goroutine on its own account. */
-    private static final Set<String> HARMLESS = Set.of(
-            "Reference Handler",
-            "Finalizer",
-            "Signal Dispatcher",
-            "Notification Thread",
-            "Common-Cleaner",
-            "Cleaner-0",
-            "Attach Listener",
-            "VirtualThread-unblocker",
-            "gofer-timers",
-            "gofer-watch",
-            "gofer-deadlock-watch");
-
-    private final Thread caller; // of Go.main
-    private long waitForProof = 1_000; // milliseconds
+    private final Outside outside;
+    private long waitForProof = 250; // milliseconds
     private long nextProof; // an instant of Time
 
     /** A watch over a program that {@code caller} started and waits for. */
     DeadlockWatch(Thread caller) {
-        this.caller = caller;
+        this.outside = new Outside(caller);
         this.nextProof = Time.now();
     }
 
     /** Watches from now on, on a thread of its own; {@code caller} is known to wait for the end of the program. */
     static void start(Thread caller) {
         var watch = new DeadlockWatch(caller);
-        Thread.ofPlatform().name("gofer-deadlock-watch").daemon().start(watch::run);
+        new HouseThread("gofer-deadlock-watch", watch::run).start();
     }
 
     private void run() {
@@ -83,13 +69,22 @@ final class DeadlockWatch {
 
     /** The report of a deadlock that is proven; null: none seen, or none proven. */
     @Nullable
-    String verdict() throws InterruptedException {
+    String verdict() {
+        if (Time.now() - nextProof < 0) {
+            return null;
+        }
         var report = suspicion();
-        return report != null && isProven() ? report : null;
+        if (report == null || isProven()) {
+            return report;
+        }
+        nextProof = Time.now() + waitForProof * 1_000_000; // (6)
+        waitForProof = Math.min(2 * waitForProof, LONGEST_WAIT_FOR_PROOF);
+        return null;
     }
 
     /** (1): the report, or null when somebody is awake. What it looked at is garbage when it returns. */
-    private @Nullable String suspicion() {
+    @Nullable
+    String suspicion() {
         var first = allAsleep();
         if (first == null) {
             return null;
@@ -120,64 +115,35 @@ final class DeadlockWatch {
         return thread != null && thread.getState() == Thread.State.WAITING;
     }
 
-    private boolean isProven() throws InterruptedException {
-        return nobodyOutside() || nobodyCould();
+    private boolean isProven() {
+        return nobodyCould() || nobodyIsThere();
     }
 
     /** (2) */
-    private boolean nobodyOutside() throws InterruptedException {
-        for (int look = 0; look < LOOKS; look++) { // the counts are not read in one instant: so look often
-            if (!isNoVirtualThreadAwake() || !isNoOtherThread()) {
-                return false;
-            }
-            Thread.sleep(1);
-        }
-        return suspicion() != null;
-    }
-
-    private static boolean isNoVirtualThreadAwake() {
-        var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
-        return scheduler.getQueuedVirtualThreadCount() == 0 && scheduler.getMountedVirtualThreadCount() == 0;
-    }
-
-    private boolean isNoOtherThread() {
-        var root = Thread.currentThread().getThreadGroup();
-        while (root.getParent() != null) {
-            root = root.getParent();
-        }
-        var threads = new Thread[root.activeCount() + 64];
-        int count = root.enumerate(threads);
-        if (count == threads.length) {
-            return false; // there may be more
-        }
-        for (int i = 0; i < count; i++) {
-            if (!isHarmless(threads[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isHarmless(Thread thread) {
-        return thread == caller
-                || HARMLESS.contains(thread.getName())
-                || thread.getClass().getName().equals("jdk.internal.misc.CarrierThread");
+    boolean nobodyCould() {
+        return Registry.size() > 0
+                && !mainSleepsOnNothing() // (4)
+                && !outside.isProgramKeptAlive() // (5)
+                && Garbage.isEverybody()
+                && Registry.size() == 0; // or else somebody started another one meanwhile
     }
 
     /** (3) */
-    private boolean nobodyCould() {
-        if (Time.now() - nextProof < 0 || Registry.size() == 0 || mainSleepsOnNothing()) {
-            return false;
-        }
-        Registry.weaken();
-        System.gc();
-        boolean allGarbage = Registry.allMatch(goroutine -> goroutine.thread() == null);
-        Registry.strengthen();
-        nextProof = Time.now() + waitForProof * 1_000_000; // (4)
-        waitForProof = Math.min(2 * waitForProof, LONGEST_WAIT_FOR_PROOF);
-        return allGarbage;
+    boolean nobodyIsThere() {
+        return switch (lookOutside()) {
+            case SOMEBODY -> false;
+            case CALLBACKS -> mainSleepsOnNothing() && Garbage.isEverybody() && Registry.size() == 0; // (4)
+            case NOBODY -> true;
+        };
     }
 
+    private Outside.Finding lookOutside() {
+        var before = allAsleep();
+        var finding = outside.look(Registry.size());
+        return before != null && before.equals(allAsleep()) ? finding : Outside.Finding.SOMEBODY;
+    }
+
+    /** Whether main is there, and sleeps in `select()` or on a nil channel. */
     private static boolean mainSleepsOnNothing() {
         return !Registry.allMatch(goroutine -> {
             var thread = goroutine.thread();

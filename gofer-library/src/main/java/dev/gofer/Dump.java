@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Goroutines as text, in the form of Go's tracebacks. */
 final class Dump {
-    private static final int MOST_STACKS = 10_000; // a stack takes 70 µs to read and a few hundred bytes to print
+    static final int MOST_STACKS = 10_000; // a stack takes 70 µs to read and a few hundred bytes to print
 
     private Dump() {}
 
@@ -27,11 +27,21 @@ final class Dump {
                 var stack = stacks++ < MOST_STACKS ? thread.getStackTrace() : new StackTraceElement[0];
                 append(text, goroutine, state(thread, sleeps, stack), List.of(stack));
                 text.append('\n');
+            } else {
+                var words = goroutine.lastWords();
+                text.append(words == null ? "" : words + "\n");
             }
         }
         if (stacks > MOST_STACKS) {
             text.append("stacks of ").append(stacks - MOST_STACKS).append(" goroutines left out\n");
         }
+        return text.toString();
+    }
+
+    /** One goroutine that is asleep and will stay so. */
+    static String leaked(Goroutine goroutine, String reason, List<StackTraceElement> stack) {
+        var text = new StringBuilder();
+        append(text, goroutine, reason + " (leaked)", stack);
         return text.toString();
     }
 

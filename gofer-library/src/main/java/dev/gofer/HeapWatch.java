@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.HouseThread;
 import dev.gofer.runtime.Time;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
@@ -49,7 +50,7 @@ final class HeapWatch {
     static void start() {
         var watch = new HeapWatch(new ThisHeap());
         watch.looksFull(Time.now()); // loads what it needs while there is room
-        Thread.ofPlatform().name("gofer-watch").daemon().start(watch::run);
+        new HouseThread("gofer-watch", watch::run).start();
     }
 
     private void run() {

@@ -133,11 +133,6 @@ class ProgramTest {
     }
 
     @Test
-    void aForeignThreadThatCouldWakeMainForbidsTheReport() throws Exception {
-        assertEnds(0, "woken\n", "", "no deadlock: a foreign thread wakes main");
-    }
-
-    @Test
     @Rule({22, 23})
     void afterGoexitOfMainTheOthersGoOnUntilNoneIsLeft() throws Exception {
         assertEnds(

@@ -9,22 +9,18 @@ import static dev.gofer.Go.onSend;
 import static dev.gofer.Go.select;
 import static dev.gofer.Go.sleep;
 
-import dev.gofer.runtime.Registry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /** Small programs, one per name, for {@link ProgramTest} to run in JVMs of their own. */
 final class Programs {
     private static final Queue<byte[]> HOARD = new ArrayDeque<>();
-    private static volatile Thread caller = Thread.currentThread(); // of Go.main
 
     public static void main(String[] args) {
-        caller = Thread.currentThread();
         Go.main(program(args[0]));
     }
 
@@ -164,15 +160,6 @@ final class Programs {
                     Thread.ofPlatform().daemon().start(() -> await(new CountDownLatch(1)));
                     new Chan<Integer>().receive();
                 };
-            case "no deadlock: a foreign thread wakes main" ->
-                () -> {
-                    var ch = new Chan<String>();
-                    Thread.ofPlatform().daemon().start(() -> {
-                        watchFinds(null);
-                        ch.send("woken");
-                    });
-                    System.out.println(ch.receive());
-                };
             case "deadlock: after a timer" ->
                 () -> {
                     after(Duration.ofMillis(1)).receive();
@@ -253,24 +240,6 @@ final class Programs {
     @SuppressWarnings("InfiniteRecursion") // that is the test
     private static void recurse() {
         recurse();
-    }
-
-    /** Waits until every goroutine sleeps; then the deadlock watch must find {@code report}. */
-    private static void watchFinds(@Nullable String report) {
-        try {
-            while (!Registry.allMatch(
-                    goroutine -> Objects.requireNonNull(goroutine.thread()).getState() == Thread.State.WAITING)) {
-                Thread.onSpinWait();
-            }
-            for (int look = 0; look < 3; look++) {
-                var found = new DeadlockWatch(caller).verdict();
-                if (!Objects.equals(found, report)) {
-                    throw fatal("the deadlock watch found: " + found);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void await(CountDownLatch latch) {

@@ -12,8 +12,9 @@ public final class Goroutine implements Runnable {
     /* A goroutine's number is the number of its thread: every tool of the JDK shows it. main is 1 by decree.
      *
      * A goroutine is in the registry from before its thread starts until its body, and what follows it, has ended.
-     * The registry reaches the thread through `thread` only, and the body through nothing once it runs: so with `thread` weak
-     * (weaken) the garbage collector can tell whether anybody could still wake a sleeping goroutine. */
+     * What wakes or is woken by a goroutine must not be reachable from here, or the garbage collector could not tell whether anybody
+     * could still wake it (Garbage): the thread hangs on `thread` only, which can be made weak, and body and afterwards are on the
+     * thread's own stack once it runs. In return every thread reaches the registry: see Registry.weaken. */
 
     /** What becomes of an exception that no goroutine caught. */
     public interface UncaughtHandler {
@@ -41,10 +42,14 @@ public final class Goroutine implements Runnable {
     private final Class<?> site; // of the task: names the place of the go statement
     private final long parent; // number of the goroutine or thread that started this one
     private @Nullable Callable<?> body; // null once it runs
-    private final @Nullable Runnable afterwards; // runs last, whatever the body did
-    private @Nullable Thread thread; // null while weak
-    private @Nullable WeakReference<Thread> weakThread; // null while strong; both guarded by the registry's stripe
+    private @Nullable Runnable afterwards; // runs last, whatever the body did; null once the body runs
+    private volatile @Nullable Thread thread; // null while weak
+    private volatile @Nullable WeakReference<Thread>
+            weakThread; // null while strong; both written by Garbage, one proof at a time
+    private volatile @Nullable String lastWords; // null unless its thread may be garbage; written as these
     private long number;
+
+    volatile Registry.@Nullable Lists lists; // that it is in; null once it is over
 
     @Nullable
     Goroutine previous; // these two: guarded by the registry's stripe
@@ -126,24 +131,26 @@ public final class Goroutine implements Runnable {
     /** The thread's body; not for callers. */
     @Override
     public void run() {
+        var run = Objects.requireNonNull(body, "a goroutine runs once");
+        var last = afterwards;
+        body = null;
+        afterwards = null;
         try {
-            var run = Objects.requireNonNull(body, "a goroutine runs once");
-            body = null;
             run.call();
         } catch (Exit e) {
             // quietly
         } catch (Throwable e) {
             uncaughtHandler.uncaught(this, e);
         } finally {
-            runAfterwards();
+            runLast(last);
             Registry.remove(this);
         }
     }
 
-    private void runAfterwards() {
+    private void runLast(@Nullable Runnable last) {
         try {
-            if (afterwards != null) {
-                afterwards.run();
+            if (last != null) {
+                last.run();
             }
         } catch (Throwable e) { // a counter that the body has taken too much from, say
             uncaughtHandler.uncaught(this, e);
@@ -178,23 +185,37 @@ public final class Goroutine implements Runnable {
 
     /** Its thread, or null if that is garbage: nothing could ever wake it. */
     public @Nullable Thread thread() {
-        return weakThread == null ? thread : weakThread.get();
+        var strong = thread;
+        if (strong != null) {
+            return strong;
+        }
+        var weak = weakThread;
+        return weak == null ? thread : weak.get(); // thread: it was made strong in between
+    }
+
+    /** What a dump tells of it now that its thread is garbage; null while it is not. */
+    public @Nullable String lastWords() {
+        return thread() == null ? lastWords : null;
+    }
+
+    void setLastWords(@Nullable String words) {
+        lastWords = words;
     }
 
     /** Lets the garbage collector take the thread if nobody else reaches it. Until {@link #strengthen}. */
     void weaken() {
-        if (thread != null) {
-            weakThread = new WeakReference<>(thread);
-            thread = null;
-        }
+        weakThread = new WeakReference<>(Objects.requireNonNull(thread));
+        thread = null;
     }
 
-    /** Undoes {@link #weaken}. */
-    void strengthen() {
-        if (weakThread != null) {
-            thread = weakThread.get();
-            weakThread = thread == null ? weakThread : null;
+    /** Undoes {@link #weaken}; false when it is too late. */
+    boolean strengthen() {
+        var kept = Objects.requireNonNull(weakThread).get();
+        thread = kept;
+        if (kept != null) {
+            weakThread = null;
         }
+        return kept != null;
     }
 
     @Override

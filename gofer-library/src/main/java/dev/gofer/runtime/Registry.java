@@ -1,7 +1,11 @@
 package dev.gofer.runtime;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -9,23 +13,48 @@ import org.jspecify.annotations.Nullable;
 /** All goroutines that are not over yet. Go: {@code allgs}. */
 public final class Registry {
     /* One list per stripe, so that goroutines that start and end on several processors seldom meet.
-     * A goroutine is in the list of its number's stripe; the list's links, and weak or strong, belong to the stripe's lock. */
-    private static final Stripe[] STRIPES = stripes(64);
+     * A goroutine is in the list of its number's stripe; the list's links belong to the stripe's lock.
+     *
+     * (1) While a proof is under way (Garbage), nothing but the goroutines themselves holds the lists strongly. As each of their threads
+     *     reaches the lists, and the lists reach all threads, the collector takes all of them or none.
+     * (2) Whoever needs the lists meanwhile makes them strong again by holding them; a goroutine that starts runs, and so keeps them. */
+    private static volatile @Nullable Lists lists = new Lists(); // null while a proof is under way
+    private static volatile @Nullable WeakReference<Lists>
+            weakLists; // null while none is; written as lists is, under the class's lock
+
+    /** What the registry knows; reachable from each goroutine's thread. */
+    static final class Lists {
+        private static final int COUNT = 64;
+        private final Stripe[] stripes = new Stripe[COUNT];
+
+        Lists() {
+            for (int i = 0; i < COUNT; i++) {
+                stripes[i] = new Stripe();
+            }
+        }
+
+        private Stripe of(Goroutine goroutine) {
+            return stripes[(int) goroutine.number() & (COUNT - 1)];
+        }
+    }
 
     private Registry() {}
 
     static void add(Goroutine goroutine) {
-        stripe(goroutine).add(goroutine);
+        var lists = lists();
+        goroutine.lists = lists;
+        lists.of(goroutine).add(goroutine);
     }
 
     static void remove(Goroutine goroutine) {
-        stripe(goroutine).remove(goroutine);
+        Objects.requireNonNull(goroutine.lists).of(goroutine).remove(goroutine);
+        goroutine.lists = null; // who still holds its thread does not reach the others
     }
 
     /** The number of goroutines; exact when none starts or ends meanwhile. */
     public static int size() {
         int size = 0;
-        for (var stripe : STRIPES) {
+        for (var stripe : lists().stripes) {
             size += stripe.size;
         }
         return size;
@@ -40,7 +69,7 @@ public final class Registry {
 
     /** Whether {@code condition} holds for every goroutine; stops at the first for which it does not. It must be short and not block. */
     public static boolean allMatch(Predicate<Goroutine> condition) {
-        for (var stripe : STRIPES) {
+        for (var stripe : lists().stripes) {
             stripe.lock.acquire();
             try {
                 for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
@@ -61,14 +90,33 @@ public final class Registry {
         return thread.isVirtual() && !allMatch(goroutine -> goroutine.thread() != thread);
     }
 
-    /** Lets the garbage collector take every goroutine that nobody outside this registry reaches. */
-    public static void weaken() {
-        forEach(Goroutine::weaken);
+    /** Lets the garbage collector take all goroutines if nobody outside this registry reaches any. Until {@link #strengthen}. */
+    static synchronized PhantomReference<Lists> weaken() { // (1)
+        var held = lists();
+        weakLists = new WeakReference<>(held);
+        lists = null;
+        return new PhantomReference<>(held, new ReferenceQueue<>());
     }
 
-    /** Undoes {@link #weaken} for those that are still there. */
-    public static void strengthen() {
-        forEach(Goroutine::strengthen);
+    /** Undoes {@link #weaken}; if it is too late, there are no goroutines any more. */
+    static synchronized void strengthen() {
+        lists = lists();
+        weakLists = null;
+    }
+
+    private static Lists lists() {
+        var held = lists;
+        return held == null ? weakLists() : held;
+    }
+
+    private static synchronized Lists weakLists() { // (2)
+        var weak = weakLists;
+        var held = weak == null ? lists : weak.get();
+        if (held == null) {
+            held = new Lists();
+            weakLists = new WeakReference<>(held);
+        }
+        return held;
     }
 
     private static void forEach(Consumer<Goroutine> action) {
@@ -76,18 +124,6 @@ public final class Registry {
             action.accept(goroutine);
             return true;
         });
-    }
-
-    private static Stripe stripe(Goroutine goroutine) {
-        return STRIPES[(int) goroutine.number() & (STRIPES.length - 1)];
-    }
-
-    private static Stripe[] stripes(int count) {
-        var stripes = new Stripe[count];
-        for (int i = 0; i < count; i++) {
-            stripes[i] = new Stripe();
-        }
-        return stripes;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // size: under the lock
@@ -122,6 +158,8 @@ public final class Registry {
             if (next != null) {
                 next.previous = previous;
             }
+            goroutine.previous = null;
+            goroutine.next = null;
             size--;
             lock.release();
         }

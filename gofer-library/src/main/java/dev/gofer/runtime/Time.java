@@ -18,8 +18,8 @@ public final class Time {
 
     /** Made when the first timer is set: most programs need none. */
     private static final class Timers {
-        static final ScheduledThreadPoolExecutor POOL = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("gofer-timers").daemon().factory());
+        static final ScheduledThreadPoolExecutor POOL =
+                new ScheduledThreadPoolExecutor(1, body -> new HouseThread("gofer-timers", body));
 
         static {
             POOL.setRemoveOnCancelPolicy(true); // a stopped timer holds nothing
