@@ -131,22 +131,22 @@ public final class Go {
     }
 
     /**
-     * The goroutines that are asleep and that nothing can wake, in the form of {@link #dump}, each marked {@code (leaked)}; the empty string
-     * when there are none. A deadlock of a few goroutines in a program that goes on; works in any program, also without {@link #main}. Go: the
-     * {@code goroutineleak} profile.
+     * Finds the goroutines that are asleep and that nothing can wake: a deadlock of a few in a program that goes on. Works in any program, also
+     * without {@link #main}. Go: the {@code goroutineleak} profile.
      *
-     * <p>Each one that it names is proven: the garbage collector found no thread, timer, or poller that reaches what the goroutine sleeps on,
-     * not even through another goroutine that runs. What somebody could still reach is not named, even if nobody ever will wake it:
-     * what a static field refers to, say. Neither is a goroutine that sleeps in {@code select()}, which it does on purpose, and all that it
-     * refers to.
+     * <p>Each one that it names is proven: the garbage collector found no thread, timer, or poller that reaches the goroutine or what it
+     * sleeps on, not even through another goroutine. What somebody could still reach is not named, even if nobody ever will wake it: one that
+     * sleeps on a channel in a static field, say. Neither is a goroutine that sleeps in {@code select()}, which it does on purpose, and what
+     * it refers to.
      *
      * <p>The collector takes what it has proven to be lost: the goroutine's {@code finally} blocks never run, and what only it referred to is
      * freed. This call, later ones, {@link #dump} and {@link #numGoroutine} still tell of it. Who reaches a goroutine through a weak
      * reference only does not count, and finds the reference cleared.
      *
-     * <p>For tests and for the rare look into a running program: it takes the stacks of all sleeping goroutines, some 70 µs each, and collects
-     * the whole heap.
+     * <p>For tests and for the rare look into a running program: it takes the stacks of the sleeping goroutines, some 70 µs each and 10,000 at
+     * most, and collects the whole heap.
      *
+     * @return those goroutines in the form of {@link #dump}, each marked {@code (leaked)}; empty when there are none
      * @throws IllegalStateException when this JVM holds every virtual thread, so that nothing can be proven. {@link #main} sees to it that it
      *     does not; elsewhere it takes {@code -Djdk.trackAllThreads=false} on the command line
      */
