@@ -1,8 +1,13 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Registry;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waits, without a clock, until others have fallen asleep. */
 public final class Asleep {
@@ -48,6 +53,23 @@ public final class Asleep {
         var state = thread.getState();
         return (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING)
                 && LockSupport.getBlocker(thread) != null;
+    }
+
+    /**
+     * What each of {@code threads} sleeps in, or null where one is awake. Two equal answers in a row prove an instant at which all slept: an
+     * episode ends with its sleep.
+     */
+    public static @Nullable Map<Thread, Object> episodes(Collection<Thread> threads) {
+        var sleeps = Sleepers.of(Registry.goroutines());
+        var episodes = new HashMap<Thread, Object>();
+        for (var thread : threads) {
+            var sleep = sleeps.get(thread);
+            if (sleep == null || !isAsleep(thread)) { // who has just been woken still has his select as his blocker
+                return null;
+            }
+            episodes.put(thread, sleep.episode());
+        }
+        return episodes;
     }
 
     private static int sleepers(Chan<?> channel, String wanted) {
