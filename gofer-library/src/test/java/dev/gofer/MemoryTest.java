@@ -20,10 +20,12 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -238,7 +240,86 @@ class MemoryTest {
                 new Named("completion of a future, select", box -> {
                     var future = new CompletableFuture<Integer>();
                     return edge(box, () -> future.complete(1), () -> select(onDone(future)));
+                }),
+                new Named("execute, task", box -> {
+                    var seen = new Chan<Integer>(1);
+                    return new Edge(
+                            () -> {
+                                try (var executor = Go.executor()) {
+                                    executor.execute(() -> seen.send(box[0]));
+                                }
+                            },
+                            () -> Crew.next(seen));
+                }),
+                new Named("end of the task, join of Go.future", box -> {
+                    var release = new Chan<Integer>();
+                    var future = Go.future(release::receive);
+                    return edge(box, () -> release.send(1), future::join);
+                }),
+                new Named("end of the task, receive from Go.results", box -> {
+                    var release = new Chan<Integer>();
+                    List<Callable<@Nullable Integer>> tasks = List.of(release::receive);
+                    var results = Go.results(Context.background(), Thread::startVirtualThread, 1, tasks);
+                    return edge(box, () -> release.send(1), results::receive);
+                }),
+                new Named("send, onNext", box -> {
+                    var ch = new Chan<Integer>();
+                    var seen = new Chan<Integer>(1);
+                    ch.publisher(Context.background()).subscribe(new Last(() -> seen.trySend(box[0])));
+                    return new Edge(() -> ch.send(1), () -> {
+                        int read = Crew.next(seen);
+                        ch.close();
+                        return read;
+                    });
+                }),
+                new Named("onNext, receive", box -> {
+                    var ch = new Chan<Integer>();
+                    var ctx = Context.background().withCancel();
+                    var subscriber = ch.subscriber(ctx);
+                    subscriber.onSubscribe(new Ignored());
+                    return new Edge(() -> subscriber.onNext(1), () -> {
+                        ch.receive();
+                        int read = box[0];
+                        ctx.cancel();
+                        return read;
+                    });
+                }),
+                new Named("write, read", box -> {
+                    var pipe = new BytePipe();
+                    return edge(box, () -> pipe.out().write(1), () -> pipe.in().read());
+                }),
+                new Named("read, end of the write", box -> {
+                    var pipe = new BytePipe();
+                    return edge(box, () -> pipe.in().read(), () -> pipe.out().write(1));
                 }));
+    }
+
+    /** Asks for one value, and does something when it comes. */
+    private record Last(Runnable onValue) implements Flow.Subscriber<Integer> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(Integer value) {
+            onValue.run();
+        }
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onComplete() {}
+    }
+
+    /** Of a publisher that does as it likes. */
+    private record Ignored() implements Flow.Subscription {
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
     }
 
     private static Edge edge(int[] box, Task first, Task then) {

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -150,5 +151,33 @@ class FromJavaTest {
             });
         }
         assertEquals(3, exactly.get());
+    }
+
+    @Test
+    void theJdksTypesMeetChannels() throws Exception {
+        var texts = new Chan<String>(2);
+        texts.send("one");
+        texts.send("three");
+        texts.close();
+        assertEquals(8, Border.length(texts).join());
+        assertEquals(List.of(1, 2), Border.asked(List.of(() -> 1, () -> 2)));
+
+        assertEquals(6, Border.sum(Context.background(), Runnable::run, List.of(() -> 1, () -> 2, () -> 3)));
+        Callable<Integer> broken =
+                () -> Files.readAllLines(Path.of("no such file")).size();
+        var failed = assertThrows(
+                ExecutionException.class, () -> Border.sum(Context.background(), Runnable::run, List.of(broken)));
+        assertInstanceOf(NoSuchFileException.class, failed.getCause());
+
+        var words = new Chan<String>(4);
+        List.of("a", " ", "b", "c").forEach(words::send);
+        assertEquals(List.of("a", "b"), Border.firstWords(words, 2));
+        assertEquals("c", words.receive());
+
+        var numbers = new Chan<Integer>(3);
+        List.of(1, 2, 3).forEach(numbers::send);
+        numbers.close();
+        assertEquals(6, Border.total(numbers.publisher(Context.background())));
+        assertEquals("HELLO", Border.shout(Context.background(), "hello"));
     }
 }
