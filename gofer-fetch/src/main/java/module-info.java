@@ -5,6 +5,8 @@ import org.jspecify.annotations.NullMarked;
 module dev.gofer.fetch {
     requires transitive dev.gofer;
     requires static transitive org.jspecify;
+    requires de.siegmar.fastcsv;
+    requires tools.jackson.core;
     requires org.apache.httpcomponents.core5.httpcore5;
 
     exports dev.gofer.fetch;

@@ -2,6 +2,7 @@ package dev.gofer.cli;
 
 import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.InputException;
+import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.http.TransportOptions;
@@ -14,17 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code gofer fetch}. */
 @Command(
@@ -55,10 +53,11 @@ import picocli.CommandLine.TypeConversionException;
         footer = {
             "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
             "  gofer fetch -o images.zip -i urls.txt --retry 2 --max-time 1m",
+            "  gofer fetch -o images.zip -i images.csv.gz --url-col link --checksum-col sha256",
             "  grep -o 'https://[^\"]*\\.jpg' page.html | gofer fetch -o images.zip",
             "",
-            "A list has one URL a line; after a tab may follow the name of its entry. Lines that begin with # are skipped. It may be "
-                    + "compressed with gzip.",
+            "A plain list has one URL a line; after a tab may follow the name of its entry. Lines that begin with # are skipped. CSV, "
+                    + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip.",
             "Sizes: 500K, 10M, 2G (steps of 1024). Times: 500ms, 30s, 5m, 2h."
         })
 final class FetchCommand implements Callable<Integer> {
@@ -74,191 +73,22 @@ final class FetchCommand implements Callable<Integer> {
     private List<String> urls = List.of();
 
     @ArgGroup(validate = false, heading = "%nInput and output:%n", order = 1)
-    private Paths files = new Paths();
+    private FetchFlags.Paths files = new FetchFlags.Paths();
 
-    @ArgGroup(validate = false, heading = "%nHow much at once:%n", order = 2)
-    private Speed speed = new Speed();
+    @ArgGroup(validate = false, heading = "%nWhat is in the list:%n", order = 2)
+    private FetchFlags.Columns columns = new FetchFlags.Columns();
 
-    @ArgGroup(validate = false, heading = "%nHow long, how large, how often:%n", order = 3)
-    private Limits limits = new Limits();
+    @ArgGroup(validate = false, heading = "%nHow much at once:%n", order = 3)
+    private FetchFlags.Speed speed = new FetchFlags.Speed();
 
-    @ArgGroup(validate = false, heading = "%nRequests:%n", order = 4)
-    private Requests requests = new Requests();
+    @ArgGroup(validate = false, heading = "%nHow long, how large, how often:%n", order = 4)
+    private FetchFlags.Limits limits = new FetchFlags.Limits();
 
-    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 5)
-    private Shown shown = new Shown();
+    @ArgGroup(validate = false, heading = "%nRequests:%n", order = 5)
+    private FetchFlags.Requests requests = new FetchFlags.Requests();
 
-    /** Input and output. */
-    static final class Paths {
-        @Option(
-                names = {"-i", "--input"},
-                paramLabel = "LIST",
-                description = "A file with one URL a line, or - for standard input. May be given several times.")
-        List<String> inputs = List.of();
-
-        @Option(
-                names = {"-o", "--output"},
-                paramLabel = "FILE",
-                defaultValue = "fetch.zip",
-                description = "The archive. Default: ${DEFAULT-VALUE}")
-        String output = "fetch.zip";
-
-        @Option(
-                names = {"-f", "--force"},
-                description = "Replace an archive of that name, once the new one is whole.")
-        boolean force;
-
-        @Option(
-                names = "--resume",
-                paramLabel = "auto|never",
-                defaultValue = "auto",
-                description =
-                        "What to do where an interrupted run has left its work: go on from there, or throw it away. Default: ${DEFAULT-VALUE}")
-        Leftover resume = Leftover.auto;
-
-        @Option(
-                names = "--manifest",
-                paramLabel = "FILE",
-                description = "Write what became of each URL here, as JSON, a line for each.")
-        @Nullable
-        Path manifest;
-    }
-
-    /** How much at once. */
-    static final class Speed {
-        @Option(
-                names = {"-j", "--concurrency"},
-                paramLabel = "N",
-                description = "URLs at the same time. Default: 64 for each processor, 512 at most")
-        @Nullable
-        Integer concurrency;
-
-        @Option(
-                names = "--per-host",
-                paramLabel = "N",
-                defaultValue = "6",
-                description = "URLs of one server at the same time. Default: ${DEFAULT-VALUE}")
-        int perHost = 6;
-    }
-
-    /** How long, how large, how often. */
-    static final class Limits {
-        @Option(
-                names = "--retry",
-                paramLabel = "N",
-                defaultValue = "4",
-                description = "How often to try again what may well succeed. Default: ${DEFAULT-VALUE}")
-        int retry = 4;
-
-        @Option(
-                names = "--retry-delay",
-                paramLabel = "TIME",
-                defaultValue = "1s",
-                converter = Times.class,
-                description =
-                        "The longest wait before the first of these; it doubles each time, up to a minute. Default: ${DEFAULT-VALUE}")
-        Duration retryDelay = Duration.ofSeconds(1);
-
-        @Option(
-                names = "--connect-timeout",
-                paramLabel = "TIME",
-                defaultValue = "10s",
-                converter = Times.class,
-                description = "For a connection to stand. Default: ${DEFAULT-VALUE}")
-        Duration connectTimeout = Duration.ofSeconds(10);
-
-        @Option(
-                names = "--stall-timeout",
-                paramLabel = "TIME",
-                defaultValue = "30s",
-                converter = Times.class,
-                description =
-                        "How long a server may send nothing, or less than 1 KiB a second. Default: ${DEFAULT-VALUE}")
-        Duration stallTimeout = Duration.ofSeconds(30);
-
-        @Option(
-                names = "--max-time",
-                paramLabel = "TIME",
-                converter = Times.class,
-                description = "For one URL in all. Default: 5m, longer for large files")
-        @Nullable
-        Duration maxTime;
-
-        @Option(
-                names = "--max-filesize",
-                paramLabel = "SIZE",
-                converter = Sizes.class,
-                description = "The largest file to take. Default: none; 1G where the server does not say the size")
-        @Nullable
-        Long maxFilesize;
-
-        @Option(
-                names = "--max-redirs",
-                paramLabel = "N",
-                defaultValue = "10",
-                description = "Redirects to follow for one URL. Default: ${DEFAULT-VALUE}")
-        int maxRedirs = 10;
-    }
-
-    /** Requests. */
-    static final class Requests {
-        @Option(
-                names = {"-H", "--header"},
-                paramLabel = "'NAME: VALUE'",
-                description = "A header for each request. May be given several times.")
-        List<String> headers = List.of();
-
-        @Option(
-                names = "--user-agent",
-                paramLabel = "TEXT",
-                description = "Who to say that is asking. Default: gofer and its version")
-        @Nullable
-        String userAgent;
-
-        @Option(
-                names = "--cacert",
-                paramLabel = "FILE",
-                description = "Certificates (PEM) to trust in place of the system's.")
-        @Nullable
-        Path cacert;
-
-        @Option(
-                names = "--allow-private",
-                description =
-                        "Let a list name addresses that are not public, such as this machine or the local network.")
-        boolean allowPrivate;
-    }
-
-    /** What is shown. */
-    static final class Shown {
-        @Option(
-                names = {"-q", "--quiet"},
-                description = "Show nothing but failures.")
-        boolean quiet;
-
-        @Option(
-                names = "--progress",
-                paramLabel = "auto|bar|plain|json|none",
-                defaultValue = "auto",
-                description =
-                        "How to show progress. auto: a bar on a terminal, plain lines elsewhere. Default: ${DEFAULT-VALUE}")
-        Shape progress = Shape.auto;
-    }
-
-    /** {@link FetchOptions.Resume}, as it is written. */
-    enum Leftover {
-        auto,
-        never
-    }
-
-    /** {@link Progress.Style}, or whichever suits. */
-    enum Shape {
-        auto,
-        bar,
-        plain,
-        json,
-        none
-    }
+    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 6)
+    private FetchFlags.Shown shown = new FetchFlags.Shown();
 
     @Override
     public Integer call() {
@@ -302,7 +132,7 @@ final class FetchCommand implements Callable<Integer> {
         var lists = new ArrayList<UrlList>();
         if (!urls.isEmpty()) lists.add(UrlList.typed(urls));
         for (var input : files.inputs) {
-            lists.add(input.equals("-") ? standardInput(terminal) : UrlList.open(path(input)));
+            lists.add(input.equals("-") ? standardInput(terminal) : open(path(input)));
         }
         if (lists.isEmpty()) {
             if (terminal.inIsTerminal()) throw usage("nothing to fetch: name URLs, or a list of them with -i");
@@ -311,9 +141,29 @@ final class FetchCommand implements Callable<Integer> {
         return lists.size() == 1 ? lists.getFirst() : UrlList.concat(lists);
     }
 
+    private UrlList open(Path file) throws InputException {
+        return UrlList.open(file, format(columns.format == null ? ListFormat.kindOf(file) : columns.format.kind));
+    }
+
+    private ListFormat format(ListFormat.Kind kind) {
+        var table = kind == ListFormat.Kind.CSV || kind == ListFormat.Kind.TSV;
+        if (kind == ListFormat.Kind.TEXT && (columns.url != null || columns.name != null || columns.checksum != null))
+            throw usage("a plain list has no columns: where it is CSV or JSON, say so with --input-format");
+        var others = columns.template == null ? Set.<String>of() : columns.template.columns();
+        if (kind == ListFormat.Kind.TEXT && !others.isEmpty())
+            throw usage(
+                    "a plain list has no columns, so {col:" + others.iterator().next() + "} in --name means nothing");
+        if (columns.noHeader && !table) throw usage("--no-header is for CSV and TSV lists: see --input-format");
+        return ListFormat.of(kind)
+                .withColumns(columns.url, columns.name, columns.checksum)
+                .withHeader(!columns.noHeader)
+                .withOthers(others);
+    }
+
     private UrlList standardInput(Terminal terminal) throws InputException {
         if (terminal.inIsTerminal()) terminal.err().println("gofer: type URLs, one a line; Ctrl-D ends the list");
-        return UrlList.read("standard input", System.in);
+        var kind = columns.format == null ? ListFormat.Kind.TEXT : columns.format.kind;
+        return UrlList.read("standard input", System.in, format(kind));
     }
 
     private boolean isFile(String text) {
@@ -342,7 +192,10 @@ final class FetchCommand implements Callable<Integer> {
             var usual = FetchOptions.to(path(files.output));
             return usual.toBuilder()
                     .overwrite(files.force)
-                    .resume(files.resume == Leftover.never ? FetchOptions.Resume.NEVER : FetchOptions.Resume.AUTO)
+                    .resume(
+                            files.resume == FetchFlags.Leftover.never
+                                    ? FetchOptions.Resume.NEVER
+                                    : FetchOptions.Resume.AUTO)
                     .concurrency(Objects.requireNonNullElse(speed.concurrency, usual.concurrency()))
                     .perHost(speed.perHost)
                     .retry(new Retry(
@@ -350,6 +203,7 @@ final class FetchCommand implements Callable<Integer> {
                             limits.retryDelay,
                             usual.retry().cap(),
                             usual.retry().longestWish()))
+                    .names(columns.template)
                     .allowPrivate(requests.allowPrivate)
                     .http(http(usual.http().toBuilder()))
                     .build();
@@ -382,29 +236,5 @@ final class FetchCommand implements Callable<Integer> {
 
     private ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    /** Reads {@link Units#duration}. */
-    static final class Times implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Units.duration(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads {@link Units#bytes}. */
-    static final class Sizes implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            try {
-                return Units.bytes(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gofer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.fetch.archive.ArchiveVerifier;
@@ -13,9 +14,12 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +82,11 @@ final class CommandTest {
             fetch -o x.tar.gz http://h/a         | gofer writes ZIP archives
             fetch -o                             | Missing required parameter
             fetch pom.xml                        | write -i pom.xml
+            fetch -i x.txt --url-col link        | say so with --input-format
+            fetch -i x.jsonl --no-header         | --no-header is for CSV and TSV
+            fetch --name {indx} http://h/a       | wrong at position 1: {indx} is no field; there are {index}
+            fetch --name {col:x} -i x.txt        | a plain list has no columns
+            fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json]
             verify                               | Missing required parameter
             """)
     void wrongUsageSaysWhatIsMeantAndExitsWith2(String args, String hint) {
@@ -138,6 +147,33 @@ final class CommandTest {
             var manifest = Files.readString(folder.resolve("m.jsonl"));
             assertTrue(manifest.contains("\"status\": \"stored\", \"name\": \"my picture.png\""), manifest);
         }
+    }
+
+    @Test
+    void aListMayHaveColumns() throws IOException {
+        try (var server = new DemoServer()) {
+            var url = server.urls().get(0);
+            Files.writeString(folder.resolve("x.csv"), "id,link,title\n7,\"" + url + "\",a cat.png\n");
+            var said = run(
+                    "fetch -q --allow-private --url-col link --name-col title -i".split(" "),
+                    file("x.csv"),
+                    "-o",
+                    file("a.zip"));
+            assertEquals("0: ", said);
+            try (var zip = new ZipFile(file("a.zip"))) {
+                assertNotNull(zip.getEntry("a cat.png"));
+            }
+            var bad = run("fetch", "-i", file("x.csv"), "-o", file("b.zip"));
+            assertTrue(bad.startsWith("3: gofer: " + file("x.csv") + ":1: which column holds the URLs?"), bad);
+            Files.writeString(folder.resolve("x.list"), "{\"url\": \"" + url + "\"}\n");
+            var json = run(
+                    "fetch -q --allow-private --input-format jsonl -i".split(" "), file("x.list"), "-o", file("c.zip"));
+            assertEquals("0: ", json);
+        }
+    }
+
+    private static String run(String[] args, String... more) {
+        return run(Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray(String[]::new));
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.gofer.fetch.archive.Spool;
 import dev.gofer.fetch.archive.ZipArchive;
 import dev.gofer.fetch.http.AddressPolicy;
 import dev.gofer.fetch.http.FetchException;
+import dev.gofer.fetch.http.Reason;
 import dev.gofer.fetch.http.Transport;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +78,8 @@ public final class Fetch {
             throws InputException, IOException {
         var begun = System.nanoTime();
         var anew = options.resume() == FetchOptions.Resume.NEVER;
-        var how = ArchiveOptions.defaults(list.identity(), "names 1")
+        var names = options.names() == null ? "names 1" : "names 1 " + options.names();
+        var how = ArchiveOptions.defaults(list.identity(), names)
                 .withOverwrite(options.overwrite())
                 .withDiscardUnfinished(anew);
         try (var http = new Transport(options.http());
@@ -87,7 +89,7 @@ public final class Fetch {
     }
 
     private FetchSummary run(long begun) throws InputException, IOException {
-        var intake = new Intake(archive.done(), events, this::tell);
+        var intake = new Intake(archive.done(), options.names(), events, this::tell);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
         var packer = new Packer(archive, events, this::stop);
         var complete = new boolean[1];
@@ -138,8 +140,16 @@ public final class Fetch {
         FetchException why = null;
         events.started(line, job.attempt());
         try (var response = transport.get(line.url(), policy(line), patience)) {
-            var body = spool.read(new Counted(response.body(), n -> events.received(line, n)));
-            results.send(new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body));
+            var checked = new Checked(line.checksum());
+            var body = spool.read(checked.over(new Counted(response.body(), n -> events.received(line, n))));
+            var wrong = checked.problem(body);
+            if (wrong == null) {
+                var modified = LastModified.of(response);
+                results.send(new Result.Fetched(job, response.url(), response.status(), modified, body));
+            } else {
+                body.close();
+                tell(new Outcome.Failed(line, job.index(), Reason.CHECKSUM.word(), wrong, job.attempt()));
+            }
         } catch (FetchException e) {
             why = e;
         } catch (OutputException e) {

@@ -1,7 +1,9 @@
 package dev.gofer.fetch;
 
+import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.http.TransportOptions;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Fetch} writes, and how hard it works for it. Immutable; {@link #to} gives the usual ones for an output, {@link #toBuilder}
@@ -15,6 +17,7 @@ import java.nio.file.Path;
  * @param retry when a failed attempt is made again
  * @param allowPrivate whether a list may name addresses that are not public. Typed URLs may name loopback in any case, if they do so literally
  * @param memory bytes of bodies that are held in memory at most; those for which there is no room go to files beside the output
+ * @param names how entries are called whose line has no name of its own; null: after the last part of the URL
  * @param http limits, headers and trust of the requests
  */
 public record FetchOptions(
@@ -26,6 +29,7 @@ public record FetchOptions(
         Retry retry,
         boolean allowPrivate,
         long memory,
+        @Nullable NameTemplate names,
         TransportOptions http) {
     /** What to do with what an interrupted run has left. */
     public enum Resume {
@@ -58,6 +62,7 @@ public record FetchOptions(
                 Retry.defaults(),
                 false,
                 runtime.maxMemory() / 4,
+                null,
                 TransportOptions.defaults());
     }
 
@@ -76,6 +81,7 @@ public record FetchOptions(
         private Retry retry;
         private boolean allowPrivate;
         private long memory;
+        private @Nullable NameTemplate names;
         private TransportOptions http;
 
         private Builder(FetchOptions from) {
@@ -87,6 +93,7 @@ public record FetchOptions(
             retry = from.retry;
             allowPrivate = from.allowPrivate;
             memory = from.memory;
+            names = from.names;
             http = from.http;
         }
 
@@ -168,6 +175,17 @@ public record FetchOptions(
         }
 
         /**
+         * Sets {@link FetchOptions#names}.
+         *
+         * @param names the new value
+         * @return this builder
+         */
+        public Builder names(@Nullable NameTemplate names) {
+            this.names = names;
+            return this;
+        }
+
+        /**
          * Sets {@link FetchOptions#http}.
          *
          * @param http the new value
@@ -184,7 +202,8 @@ public record FetchOptions(
          * @throws IllegalArgumentException where one is out of its range; the message says which
          */
         public FetchOptions build() {
-            return new FetchOptions(output, overwrite, resume, concurrency, perHost, retry, allowPrivate, memory, http);
+            return new FetchOptions(
+                    output, overwrite, resume, concurrency, perHost, retry, allowPrivate, memory, names, http);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.gofer.fetch;
 
 import dev.gofer.fetch.archive.EntryNames;
+import dev.gofer.fetch.archive.NameTemplate;
 import java.net.URI;
 import java.util.BitSet;
 import java.util.function.Consumer;
@@ -9,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes jobs of lines, in the order of the list: numbers them and names their entries. Used by the window's goroutine only. */
 final class Intake {
     private final BitSet done; // by an earlier run
+    private final @Nullable NameTemplate template;
     private final FetchEvents events;
     private final Consumer<Outcome> tell;
     private final EntryNames names = new EntryNames();
     private int lines;
 
     /** {@code tell} hears of the lines that need no fetching. */
-    Intake(BitSet done, FetchEvents events, Consumer<Outcome> tell) {
+    Intake(BitSet done, @Nullable NameTemplate template, FetchEvents events, Consumer<Outcome> tell) {
         this.done = done;
+        this.template = template;
         this.events = events;
         this.tell = tell;
     }
@@ -28,7 +31,7 @@ final class Intake {
         events.listed(line);
         return switch (line) {
             case Line.Entry entry -> {
-                var name = name(entry); // also of what is done: names go by the whole list
+                var name = name(entry, index); // also of what is done: names go by the whole list
                 if (!done.get(index)) yield new Job(entry, index, name, 1);
                 tell.accept(new Outcome.Kept(entry, index, name));
                 yield null;
@@ -40,10 +43,10 @@ final class Intake {
         };
     }
 
-    private String name(Line.Entry entry) {
+    private String name(Line.Entry entry, int index) {
         var wish = entry.name();
-        return wish != null
-                ? names.forName(wish)
-                : names.forUrl(URI.create(entry.url().toString()));
+        if (wish != null) return names.forName(wish);
+        var url = URI.create(entry.url().toString());
+        return template == null ? names.forUrl(url) : names.forName(template.expand(url, index, entry.columns()));
     }
 }

@@ -4,7 +4,7 @@ package dev.gofer.fetch;
 record Job(Line.Entry line, int index, String name, int attempt) {
     /** Which limit it falls under: one server, that is one host and port. */
     String host() {
-        return line.url().host() + ":" + line.url().port();
+        return line.url().server();
     }
 
     Job again() {

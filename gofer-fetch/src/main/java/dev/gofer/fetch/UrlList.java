@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of URLs, read one line at a time and never held in memory whole.
  *
- * <p>One URL a line; blank lines and lines that begin with {@code #} are skipped. A tab and a file name may follow the URL.
- * Text is UTF-8, or UTF-16 with a byte order mark; a list compressed with gzip is read as it is. A line that is no URL is
- * a {@link Line.Malformed}, not an exception: one bad line does not end a run.
+ * <p>A list is text with one URL a line, CSV, TSV, JSON Lines or a JSON array ({@link ListFormat}), in UTF-8, or in UTF-16 with a byte order
+ * mark; one that is compressed with gzip is read as it is. A line that is no URL is a {@link Line.Malformed}, not an exception: one bad line
+ * does not end a run.
  */
 public interface UrlList extends AutoCloseable {
     /**
@@ -50,15 +50,27 @@ public interface UrlList extends AutoCloseable {
     }
 
     /**
-     * {@return the list in a file}
+     * {@return the list in a file, of the kind that its name tells}
      *
      * @param file its name
      * @throws InputException there is no such file, or it may not be read
      */
     static UrlList open(Path file) throws InputException {
+        return open(file, ListFormat.of(ListFormat.kindOf(file)));
+    }
+
+    /**
+     * {@return the list in a file}
+     *
+     * @param file its name
+     * @param format how it is written
+     * @throws InputException there is no such file, or it may not be read
+     */
+    static UrlList open(Path file, ListFormat format) throws InputException {
         try {
             if (Files.isDirectory(file)) throw new InputException(file + " is a folder, not a list of URLs");
-            return new UrlText(file.toString(), Files.newInputStream(file), "file " + Fingerprint.of(file));
+            var identity = "file " + Fingerprint.of(file);
+            return of(new Source(file.toString(), Files.newInputStream(file), identity), format);
         } catch (NoSuchFileException e) {
             throw new InputException("no such list: " + file);
         } catch (AccessDeniedException e) {
@@ -69,14 +81,39 @@ public interface UrlList extends AutoCloseable {
     }
 
     /**
-     * {@return the list in a stream}
+     * {@return the list in a stream, a URL a line}
      *
      * @param name stands for the list in messages
      * @param in the text; closed with the list
      * @throws InputException the stream cannot be read
      */
     static UrlList read(String name, InputStream in) throws InputException {
-        return new UrlText(name, in, "stream " + name);
+        return read(name, in, ListFormat.TEXT);
+    }
+
+    /**
+     * {@return the list in a stream}
+     *
+     * @param name stands for the list in messages
+     * @param in the text; closed with the list
+     * @param format how it is written
+     * @throws InputException the stream cannot be read
+     */
+    static UrlList read(String name, InputStream in, ListFormat format) throws InputException {
+        return of(new Source(name, in, "stream " + name), format);
+    }
+
+    private static UrlList of(Source source, ListFormat format) throws InputException {
+        try {
+            return switch (format.kind()) {
+                case TEXT -> new UrlText(source);
+                case CSV, TSV -> new UrlCsv(source, format);
+                case JSONL, JSON -> new UrlJson(source, format);
+            };
+        } catch (InputException e) {
+            source.close();
+            throw e;
+        }
     }
 
     /**

@@ -136,6 +136,13 @@ final class Window {
                     host.answered();
                     retry(job, failure, retry.after(job.attempt()));
                 }
+                case ELSEWHERE -> {
+                    host.answered();
+                    var wish = failure.retryAfter();
+                    var delay = retry.after(job.attempt());
+                    if (!gaveUpFor(wish, job, failure))
+                        retry(job, failure, wish != null && wish.compareTo(delay) > 0 ? wish : delay);
+                }
                 case SERVER_GONE -> {
                     if (host.isNews(attempted)) pauseOrGiveUp(host, ++host.refusals, failure, null);
                     retry(job, failure, Duration.ZERO);
@@ -149,14 +156,7 @@ final class Window {
     private void overloaded(Host host, Attempted attempted, FetchException failure) {
         host.answered();
         var wish = failure.retryAfter();
-        if (wish != null && wish.compareTo(retry.longestWish()) > 0) {
-            giveUp(
-                    attempted.job(),
-                    failure.word(),
-                    failure.getMessage() + ", to come back after " + wish.toSeconds() + " s",
-                    attempted.job().attempt());
-            return;
-        }
+        if (gaveUpFor(wish, attempted.job(), failure)) return;
         var isNews = host.isNews(attempted);
         if (isNews) host.overloads++;
         var isHosts = wish != null || failure.status() == 429 || host.overloads > HARMLESS_OVERLOADS;
@@ -168,6 +168,15 @@ final class Window {
                 attempted.job(),
                 failure,
                 isHosts ? Duration.ZERO : retry.after(attempted.job().attempt()));
+    }
+
+    /** Gives a URL up whose server asks for a longer pause than we take. */
+    private boolean gaveUpFor(@Nullable Duration wish, Job job, FetchException failure) {
+        if (wish == null || wish.compareTo(retry.longestWish()) <= 0) return false;
+        var message = failure.getMessage();
+        if (wish.toSeconds() < Long.MAX_VALUE) message += ", to come back after " + wish.toSeconds() + " s";
+        giveUp(job, failure.word(), message, job.attempt());
+        return true;
     }
 
     /** Leaves a host alone, the longer the more often it happens in a row; and in the end for good. */

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gofer.Context;
 import dev.gofer.Go;
 import dev.gofer.fetch.archive.ArchiveVerifier;
+import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.archive.OutputException;
 import dev.gofer.fetch.archive.ZipArchive;
 import dev.gofer.fetch.http.FetchException;
@@ -409,10 +410,96 @@ final class FetchTest {
         assertEquals(500, summary.stored() + summary.failed());
     }
 
+    @Test
+    void aBodyIsHeldAgainstTheChecksumOfItsLine() throws Exception {
+        server.page("*", ok("abc"));
+        var sums = List.of(
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+                "A9993E364706816ABA3E25717850C26C9CD0D89D",
+                "md5:900150983cd24fb0d6963f7d28e17f72",
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ae",
+                "0000000000000000000000000000000000000000",
+                "00000000000000000000000000000000",
+                "");
+        var csv = new StringBuilder("sum,url\n");
+        for (var i = 0; i < sums.size(); i++)
+            csv.append(sums.get(i)).append(',').append(server.url("/" + i)).append('\n');
+        var format = ListFormat.of(ListFormat.Kind.CSV).withColumns("url", null, "sum");
+        var in = new ByteArrayInputStream(csv.toString().getBytes(StandardCharsets.UTF_8));
+        fetch(UrlList.read("list", in, format), options -> options.allowPrivate(true));
+        assertEquals(
+                Map.of(0, "stored", 1, "stored", 2, "stored", 3, "checksum", 4, "checksum", 5, "checksum", 6, "stored"),
+                outcomes.words());
+        assertEquals(Map.of("0", "abc", "1", "abc", "2", "abc", "6", "abc"), entries());
+        assertEquals(1, server.count("/3"), "the same bytes would come again");
+        var message = outcomes.all.get(5) instanceof Outcome.Failed failed ? failed.message() : "";
+        assertEquals("its MD5 is 900150983cd24fb0d6963f7d28e17f72, not 00000000000000000000000000000000", message);
+    }
+
+    @Test
+    void aFailureAfterARedirectIsTheOtherServersAndHoldsUpNobody() throws Exception {
+        try (var other = new WebServer()) {
+            other.page("/gone", status("404 Gone"))
+                    .page("/busy", (out, n) -> answer(out, n < 3 ? "503 Busy" : "200 OK", "busy", "Retry-After: 0"))
+                    .page("/later", (out, n) -> answer(out, "429 Later", "", "Retry-After: 86400"))
+                    .page("/slow", status("429 Slow"));
+            for (var path : List.of("/gone", "/busy", "/later", "/slow"))
+                server.page(path, (out, n) -> answer(out, "302 Found", "", "Location: " + other.url(path)));
+            server.page("/good", ok("good"));
+            fetch(
+                    server.url("/gone"),
+                    server.url("/busy"),
+                    server.url("/later"),
+                    server.url("/slow"),
+                    server.url("/good"));
+            assertEquals(
+                    Map.of(0, "http-404", 1, "stored", 2, "http-429", 3, "http-429", 4, "stored"), outcomes.words());
+            assertEquals(
+                    List.of(), outcomes.paused, "neither server waits: this one did nothing, that one has no queue");
+            var where = "(redirected to " + other.url("").substring("http://".length()) + ")";
+            assertEquals("404 Gone " + where, message(0));
+            assertEquals("429 Later " + where + ", to come back after 86400 s", message(2));
+            assertEquals(1, server.count("/later"));
+            assertEquals(3, server.count("/slow"), "one attempt and two retries");
+        }
+    }
+
+    @Test
+    void aPauseOfAnUnknownLengthIsTakenForTooLong() throws Exception {
+        server.page("/a", (out, n) -> answer(out, "503 Busy", "", "Retry-After: soon"))
+                .page("/b", (out, n) -> answer(out, "503 Busy", "", "Retry-After: 999999999999999999999"));
+        fetch(server.url("/a"), server.url("/b"));
+        assertEquals(Map.of(0, "http-503", 1, "http-503"), outcomes.words());
+        assertEquals(2, server.asked.size(), "they are not asked again");
+        assertEquals("503 Busy, to come back at an unknown time: soon", message(0));
+    }
+
+    @Test
+    void aTemplateNamesTheEntriesThatHaveNoNameOfTheirOwn() throws Exception {
+        server.page("*", ok("x"));
+        var list = "id\turl\tname\n7\t" + server.url("/a/cat.JPG?size=1") + "\t\n../8\t" + server.url("/b/dog.tar.gz")
+                + "\t\n9\t" + server.url("/") + "\t\n9\t" + server.url("/c.png") + "\tmine.png\n";
+        var template = NameTemplate.parse("{col:id}/{index:03}-{stem}{ext}");
+        var format = ListFormat.of(ListFormat.Kind.TSV)
+                .withColumns(null, "name", null)
+                .withOthers(template.columns());
+        fetch(
+                UrlList.read("list", new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8)), format),
+                options -> options.allowPrivate(true).names(template));
+        assertEquals(
+                List.of(".._8/001-dog.tar.gz", "7/000-cat.JPG", "9/002-index", "mine.png"),
+                List.copyOf(entries().keySet()));
+    }
+
+    private String message(int index) {
+        return outcomes.all.get(index) instanceof Outcome.Failed failed ? failed.message() : "";
+    }
+
     /** What a run told. */
     private static final class Outcomes implements FetchEvents {
         final Map<Integer, Outcome> all = new ConcurrentHashMap<>();
         final Map<String, Integer> retries = new ConcurrentHashMap<>();
+        final List<String> paused = Collections.synchronizedList(new ArrayList<>());
         final List<String> started = Collections.synchronizedList(new ArrayList<>());
         volatile int told;
 
@@ -436,6 +523,11 @@ final class FetchTest {
         @Override
         public void retrying(Line.Entry line, FetchException why, Duration delay) {
             retries.put(line.text() + " " + why.word() + " " + retries.size(), 1);
+        }
+
+        @Override
+        public void paused(String host, FetchException why, Duration delay) {
+            paused.add(host);
         }
 
         @Override

@@ -44,15 +44,19 @@ public final class EntryNames {
      * @param rawQuery null for none
      */
     public String forUrl(@Nullable String rawPath, @Nullable String rawQuery) {
-        String path = rawPath == null ? "" : rawPath;
-        int to = path.length();
-        while (to > 0 && path.charAt(to - 1) == '/') to--;
-        String last = path.substring(path.lastIndexOf('/', to - 1) + 1, to);
-        // A decoded slash is part of the name, not a folder; so is what only looks like "..".
-        String name = SafeName.segment(percentDecode(last).replace('/', '_'));
-        if (name.isEmpty()) name = DEFAULT_NAME;
+        String name = lastSegment(rawPath == null ? "" : rawPath);
         if (rawQuery == null || rawQuery.isEmpty()) return unique(name);
         return unique(SafeName.segment(SafeName.beforeExtension(name, "_" + query(rawQuery))));
+    }
+
+    /** The last segment of a path that is not empty, decoded and safe; a default if there is none. */
+    static String lastSegment(String rawPath) {
+        int to = rawPath.length();
+        while (to > 0 && rawPath.charAt(to - 1) == '/') to--;
+        String last = rawPath.substring(rawPath.lastIndexOf('/', to - 1) + 1, to);
+        // A decoded slash is part of the name, not a folder; so is what only looks like "..".
+        String name = SafeName.segment(percentDecode(last).replace('/', '_'));
+        return name.isEmpty() ? DEFAULT_NAME : name;
     }
 
     /**

@@ -86,10 +86,15 @@ final class SafeName {
 
     /** Puts {@code suffix} before the extension, and cuts what is before it so that the whole is no longer than allowed. */
     static String beforeExtension(String name, String suffix) {
-        Matcher extension = EXTENSION.matcher(name);
-        int dot = extension.find() ? extension.start() : name.length();
+        int dot = extension(name);
         String tail = suffix + name.substring(dot);
         return cut(name.substring(0, dot), MAX_BYTES - bytes(tail)) + tail;
+    }
+
+    /** Where the extension begins, with its dot; the end of the name if it has none. */
+    static int extension(String name) {
+        Matcher extension = EXTENSION.matcher(name);
+        return extension.find() ? extension.start() : name.length();
     }
 
     private static String cut(String text, int maxBytes) {

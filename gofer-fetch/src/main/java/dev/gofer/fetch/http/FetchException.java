@@ -21,6 +21,9 @@ public final class FetchException extends IOException {
     /** How long the server asked to be left alone; null where it did not. */
     private final @Nullable Duration retryAfter;
 
+    /** Of another server than the URL's own, which failed; else null. */
+    private final @Nullable String host;
+
     FetchException(Reason reason, String message) {
         this(reason, message, null);
     }
@@ -31,6 +34,7 @@ public final class FetchException extends IOException {
         this.status = 0;
         this.retryable = reason.retryable();
         this.retryAfter = null;
+        this.host = null;
     }
 
     private FetchException(int status, String message, @Nullable Duration retryAfter) {
@@ -39,6 +43,21 @@ public final class FetchException extends IOException {
         this.status = status;
         this.retryable = retryable(status);
         this.retryAfter = retryAfter;
+        this.host = null;
+    }
+
+    private FetchException(FetchException failure, String message, String host) {
+        super(Printable.line(message), failure.getCause());
+        this.reason = failure.reason;
+        this.status = failure.status;
+        this.retryable = failure.retryable;
+        this.retryAfter = failure.retryAfter;
+        this.host = host;
+    }
+
+    /** The same failure, which happened at {@code url}, to which redirects had led. */
+    FetchException after(HttpUrl url) {
+        return new FetchException(this, getMessage() + " (redirected to " + url.authority() + ")", url.server());
     }
 
     static FetchException status(int status, String message, @Nullable Duration retryAfter) {
@@ -79,7 +98,15 @@ public final class FetchException extends IOException {
         return retryable;
     }
 
-    /** {@return how long the server asked to be left alone, counted from now; null where it did not ask} Not capped: the server may ask for years. */
+    /** {@return the {@linkplain HttpUrl#server server} that failed, where redirects had led to another one than the URL's own; else null} */
+    public @Nullable String host() {
+        return host;
+    }
+
+    /**
+     * {@return how long the server asked to be left alone, counted from now; null where it did not ask} Not capped: a server may ask for years,
+     * and a wish that nobody understands counts as {@link Long#MAX_VALUE} seconds.
+     */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -19,6 +19,9 @@ final class Head {
     static final long CHUNKED = -1;
     static final long UNTIL_CLOSE = -2;
 
+    /** Longer than anybody waits: who asks for a pause in words that we do not understand did ask for one. */
+    static final Duration UNKNOWN_WAIT = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final ClassicHttpResponse response;
     private final long length;
     private final boolean persistent;
@@ -99,20 +102,18 @@ final class Head {
         return header == null ? null : header.getValue();
     }
 
-    /** The delay of Retry-After, in seconds or as a date; null where there is none that can be understood. */
+    /** The delay of Retry-After, in seconds or as a date; null where there is none. One that cannot be understood is {@link #UNKNOWN_WAIT}. */
     @Nullable
     Duration retryAfter(Instant now) {
         String value = header("Retry-After");
         if (value == null) return null;
-        if (Ascii.isNumber(value, 9)) {
-            return Duration.ofSeconds(Long.parseLong(value));
-        }
+        if (Ascii.isNumber(value, 18)) return Duration.ofSeconds(Long.parseLong(value));
         try {
             var until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
             return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
         } catch (DateTimeException e) {
-            return null;
+            return UNKNOWN_WAIT;
         }
     }
 

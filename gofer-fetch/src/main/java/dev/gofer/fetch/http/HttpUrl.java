@@ -107,6 +107,11 @@ public final class HttpUrl {
         return origin.port;
     }
 
+    /** {@return the server as limits count it: its host and port, {@code example.com:443}} */
+    public String server() {
+        return origin.host + ":" + origin.port;
+    }
+
     /** {@return whether the scheme is {@code https}} */
     public boolean isHttps() {
         return origin.tls;

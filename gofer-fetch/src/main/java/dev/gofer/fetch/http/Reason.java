@@ -38,6 +38,8 @@ public enum Reason {
     MAX_TIME("max-time", false),
     /** The body is larger than allowed. */
     TOO_LARGE("too-large", false),
+    /** The body is not the one that the list promised: its checksum is another. */
+    CHECKSUM("checksum", false),
     /** The caller's context ended, or its goroutine was interrupted. */
     CANCELLED("cancelled", false),
     /** This machine refused: out of file descriptors, ports or the like. */

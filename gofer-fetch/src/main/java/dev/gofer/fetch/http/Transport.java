@@ -92,7 +92,18 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private Response follow(HttpUrl first, AddressPolicy firstPolicy, Attempt attempt) throws FetchException {
+    private Response follow(HttpUrl first, AddressPolicy policy, Attempt attempt) throws FetchException {
+        var at = new HttpUrl[] {first};
+        try {
+            return follow(first, policy, attempt, at);
+        } catch (FetchException e) {
+            throw at[0].server().equals(first.server()) ? e : e.after(at[0]);
+        }
+    }
+
+    /** Follows redirects; {@code at} says how far it came. */
+    private Response follow(HttpUrl first, AddressPolicy firstPolicy, Attempt attempt, HttpUrl[] at)
+            throws FetchException {
         var url = first;
         var policy = firstPolicy;
         Set<HttpUrl> seen = Set.of();
@@ -115,6 +126,7 @@ public final class Transport implements AutoCloseable {
             }
             policy = Guard.after(url, policy);
             url = next;
+            at[0] = next;
         }
     }
 
@@ -247,7 +259,9 @@ public final class Transport implements AutoCloseable {
 
     private static FetchException failure(Head head) {
         String text = head.status() == 206 ? head.statusText() + ", though no part was asked for" : head.statusText();
-        return FetchException.status(head.status(), text, head.retryAfter(Instant.now()));
+        var wish = head.retryAfter(Instant.now());
+        if (Head.UNKNOWN_WAIT.equals(wish)) text += ", to come back at an unknown time: " + head.header("Retry-After");
+        return FetchException.status(head.status(), text, wish);
     }
 
     /** Ends the watch over an attempt; false where it was ended before, by a limit or from outside. */

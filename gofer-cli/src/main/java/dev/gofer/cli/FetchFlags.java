@@ -1,0 +1,290 @@
+package dev.gofer.cli;
+
+import dev.gofer.fetch.FetchOptions;
+import dev.gofer.fetch.ListFormat;
+import dev.gofer.fetch.archive.NameTemplate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of {@code gofer fetch}, in the groups in which its help shows them. */
+final class FetchFlags {
+    private FetchFlags() {}
+
+    /** Input and output. */
+    static final class Paths {
+        @Option(
+                names = {"-i", "--input"},
+                paramLabel = "LIST",
+                description = "A file of URLs, plain or gzip'd, or - for standard input. May be given several times.")
+        List<String> inputs = List.of();
+
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "FILE",
+                defaultValue = "fetch.zip",
+                description = "The archive. Default: ${DEFAULT-VALUE}")
+        String output = "fetch.zip";
+
+        @Option(
+                names = {"-f", "--force"},
+                description = "Replace an archive of that name, once the new one is whole.")
+        boolean force;
+
+        @Option(
+                names = "--resume",
+                paramLabel = "auto|never",
+                defaultValue = "auto",
+                description =
+                        "What to do where an interrupted run has left its work: go on from there, or throw it away. Default: ${DEFAULT-VALUE}")
+        Leftover resume = Leftover.auto;
+
+        @Option(
+                names = "--manifest",
+                paramLabel = "FILE",
+                description = "Write what became of each URL here, as JSON, a line for each.")
+        @Nullable
+        Path manifest;
+    }
+
+    /** What is in the list. */
+    static final class Columns {
+        @Option(
+                names = "--input-format",
+                paramLabel = "KIND",
+                description =
+                        "txt, csv, tsv, jsonl or json. Default: by the list's suffix, with or without .gz; else txt")
+        @Nullable
+        ListKind format;
+
+        @Option(
+                names = "--url-col",
+                paramLabel = "COLUMN",
+                description = "The column, or JSON key, with the URLs. Default: url")
+        @Nullable
+        String url;
+
+        @Option(
+                names = "--name-col",
+                paramLabel = "COLUMN",
+                description = "The one with the names that entries are to have. Default: none")
+        @Nullable
+        String name;
+
+        @Option(
+                names = "--name",
+                paramLabel = "TEMPLATE",
+                converter = Names.class,
+                description = {
+                    "What to call entries whose line has no name. {index} counts the list from 0, {index:09} with zeros; {host} {path} {basename} "
+                            + "are the URL's, {stem} and {ext} the base name's; {sha256:8} is of the URL; {col:COLUMN} of the list. Default: {basename}, "
+                            + "with a short query"
+                })
+        @Nullable
+        NameTemplate template;
+
+        @Option(
+                names = "--checksum-col",
+                paramLabel = "COLUMN",
+                description =
+                        "The one with the SHA-256 (or SHA-1, MD5) that each file must have, in hexadecimal. Default: none")
+        @Nullable
+        String checksum;
+
+        @Option(
+                names = "--no-header",
+                description = "The first row of a CSV or TSV list is no header: columns are numbers, from 1.")
+        boolean noHeader;
+    }
+
+    /** How much at once. */
+    static final class Speed {
+        @Option(
+                names = {"-j", "--concurrency"},
+                paramLabel = "N",
+                description = "URLs at the same time. Default: 64 for each processor, 512 at most")
+        @Nullable
+        Integer concurrency;
+
+        @Option(
+                names = "--per-host",
+                paramLabel = "N",
+                defaultValue = "6",
+                description = "URLs of one server at the same time. Default: ${DEFAULT-VALUE}")
+        int perHost = 6;
+    }
+
+    /** How long, how large, how often. */
+    static final class Limits {
+        @Option(
+                names = "--retry",
+                paramLabel = "N",
+                defaultValue = "4",
+                description = "How often to try again what may well succeed. Default: ${DEFAULT-VALUE}")
+        int retry = 4;
+
+        @Option(
+                names = "--retry-delay",
+                paramLabel = "TIME",
+                defaultValue = "1s",
+                converter = Times.class,
+                description =
+                        "The longest wait before the first of these; it doubles each time, up to a minute. Default: ${DEFAULT-VALUE}")
+        Duration retryDelay = Duration.ofSeconds(1);
+
+        @Option(
+                names = "--connect-timeout",
+                paramLabel = "TIME",
+                defaultValue = "10s",
+                converter = Times.class,
+                description = "For a connection to stand. Default: ${DEFAULT-VALUE}")
+        Duration connectTimeout = Duration.ofSeconds(10);
+
+        @Option(
+                names = "--stall-timeout",
+                paramLabel = "TIME",
+                defaultValue = "30s",
+                converter = Times.class,
+                description =
+                        "How long a server may send nothing, or less than 1 KiB a second. Default: ${DEFAULT-VALUE}")
+        Duration stallTimeout = Duration.ofSeconds(30);
+
+        @Option(
+                names = "--max-time",
+                paramLabel = "TIME",
+                converter = Times.class,
+                description = "For one URL in all. Default: 5m, longer for large files")
+        @Nullable
+        Duration maxTime;
+
+        @Option(
+                names = "--max-filesize",
+                paramLabel = "SIZE",
+                converter = Sizes.class,
+                description = "The largest file to take. Default: none; 1G where the server does not say the size")
+        @Nullable
+        Long maxFilesize;
+
+        @Option(
+                names = "--max-redirs",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Redirects to follow for one URL. Default: ${DEFAULT-VALUE}")
+        int maxRedirs = 10;
+    }
+
+    /** Requests. */
+    static final class Requests {
+        @Option(
+                names = {"-H", "--header"},
+                paramLabel = "'NAME: VALUE'",
+                description = "A header for each request. May be given several times.")
+        List<String> headers = List.of();
+
+        @Option(
+                names = "--user-agent",
+                paramLabel = "TEXT",
+                description = "Who to say that is asking. Default: gofer and its version")
+        @Nullable
+        String userAgent;
+
+        @Option(
+                names = "--cacert",
+                paramLabel = "FILE",
+                description = "Certificates (PEM) to trust in place of the system's.")
+        @Nullable
+        Path cacert;
+
+        @Option(
+                names = "--allow-private",
+                description =
+                        "Let a list name addresses that are not public, such as this machine or the local network.")
+        boolean allowPrivate;
+    }
+
+    /** What is shown. */
+    static final class Shown {
+        @Option(
+                names = {"-q", "--quiet"},
+                description = "Show nothing but failures.")
+        boolean quiet;
+
+        @Option(
+                names = "--progress",
+                paramLabel = "auto|bar|plain|json|none",
+                defaultValue = "auto",
+                description =
+                        "How to show progress. auto: a bar on a terminal, plain lines elsewhere. Default: ${DEFAULT-VALUE}")
+        Shape progress = Shape.auto;
+    }
+
+    /** {@link FetchOptions.Resume}, as it is written. */
+    enum Leftover {
+        auto,
+        never
+    }
+
+    /** {@link ListFormat.Kind}, as it is written. */
+    enum ListKind {
+        txt(ListFormat.Kind.TEXT),
+        csv(ListFormat.Kind.CSV),
+        tsv(ListFormat.Kind.TSV),
+        jsonl(ListFormat.Kind.JSONL),
+        json(ListFormat.Kind.JSON);
+
+        final ListFormat.Kind kind;
+
+        ListKind(ListFormat.Kind kind) {
+            this.kind = kind;
+        }
+    }
+
+    /** {@link Progress.Style}, or whichever suits. */
+    enum Shape {
+        auto,
+        bar,
+        plain,
+        json,
+        none
+    }
+
+    /** Reads {@link NameTemplate#parse}. */
+    static final class Names implements ITypeConverter<NameTemplate> {
+        @Override
+        public NameTemplate convert(String text) {
+            try {
+                return NameTemplate.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads {@link Units#duration}. */
+    static final class Times implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return Units.duration(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads {@link Units#bytes}. */
+    static final class Sizes implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            try {
+                return Units.bytes(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}
