@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Connects code that writes to an {@link OutputStream} with code that reads from an {@link InputStream}. Go: {@code io.Pipe()}.
  *
- * <pre>{@code
+ * {@snippet class="dev.gofer.Snippets" region="pipe" :
  * var pipe = new BytePipe();
  * go(ctx, () -> {
  *     try {
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * try (var in = pipe.in()) {
  *     upload(in);
  * }
- * }</pre>
+ * }
  *
  * <p>There is no buffer: a write waits until reads have taken all its bytes, or until an end is closed. Any number of goroutines may use either
  * end at once; the bytes of one write stay together. To write bytes one by one, wrap the end in a {@link java.io.BufferedOutputStream}.

@@ -231,14 +231,14 @@ public final class Go {
      * Runs {@code tasks} on any executor. The channel brings each as a future that has completed, in the order in which they do, and is closed
      * after the last.
      *
-     * <pre>{@code
-     * for (var done : results(ctx, pool, 8, tasks)) {
+     * {@snippet class="dev.gofer.Snippets" region="results" :
+     * for (var done : Go.results(ctx, pool, 8, tasks)) {
      *     switch (done.state()) {
      *         case SUCCESS -> use(done.resultNow());
      *         default -> report(done.exceptionNow());
      *     }
      * }
-     * }</pre>
+     * }
      *
      * <p>No thread of the executor ever waits for a receiver. A task that the executor rejects is a failed future. If {@code tasks} cannot tell
      * the next, a future that failed with that exception is the last.

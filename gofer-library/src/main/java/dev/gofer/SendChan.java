@@ -52,7 +52,7 @@ public sealed interface SendChan<T> permits Chan {
     /**
      * A subscriber that sends into this channel what it gets, then closes the channel. For one publisher.
      *
-     * <pre>{@code
+     * {@snippet class="dev.gofer.Snippets" region="subscriber" :
      * var lines = new Chan<String>(16);
      * publisher.subscribe(lines.subscriber(ctx));
      * for (var line : lines) {
@@ -61,7 +61,7 @@ public sealed interface SendChan<T> permits Chan {
      * if (ctx.err() != null) {
      *     throw new IOException(ctx.cause());
      * }
-     * }</pre>
+     * }
      *
      * <p>A goroutine sends; the publisher's threads never wait. As many values as {@link #cap}, one at least, are asked for or not sent yet.
      *

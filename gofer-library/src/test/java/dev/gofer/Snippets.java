@@ -7,11 +7,17 @@ import static dev.gofer.Go.onTimeout;
 import static dev.gofer.Go.select;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The examples of the classes' documentation, as a program. {@link TourTest} runs it: it prints what its comments say. */
@@ -42,6 +48,14 @@ final class Snippets {
             requests.send("index.html");
             new Server().timer(requests, Duration.ofMillis(1));
             ticker(ctx);
+        }
+        try (var ctx = Context.background().withCancel()) {
+            var lines = new Chan<String>(1);
+            lines.send("a line");
+            lines.close();
+            subscriber(ctx, lines.publisher(ctx)); // prints: a line
+            results(ctx, Thread::startVirtualThread, List.of(() -> 6 * 7)); // prints: 42
+            pipe(ctx); // prints: report
         }
         program(); // prints: hello
     }
@@ -208,6 +222,64 @@ final class Snippets {
     }
 
     private static void report() {}
+
+    private static void subscriber(Context.Cancellable ctx, Flow.Publisher<String> publisher) throws IOException {
+        // @start region="subscriber" :
+        var lines = new Chan<String>(16);
+        publisher.subscribe(lines.subscriber(ctx));
+        for (var line : lines) {
+            use(line);
+        }
+        if (ctx.err() != null) {
+            throw new IOException(ctx.cause());
+        }
+        // @end
+    }
+
+    private static void results(Context ctx, Executor pool, List<Callable<Integer>> tasks) {
+        // @start region="results" :
+        for (var done : Go.results(ctx, pool, 8, tasks)) {
+            switch (done.state()) {
+                case SUCCESS -> use(done.resultNow());
+                default -> report(done.exceptionNow());
+            }
+        }
+        // @end
+    }
+
+    private static void use(Object value) {
+        System.out.println(value);
+    }
+
+    private static void report(Throwable failure) {
+        System.out.println(failure);
+    }
+
+    private static void pipe(Context ctx) throws IOException {
+        // @start region="pipe" :
+        var pipe = new BytePipe();
+        go(ctx, () -> {
+            try {
+                writeReport(pipe.out());
+                pipe.out().close();
+            } catch (Throwable e) {
+                pipe.out().close(e); // who reads is told: the report is not whole
+                throw e;
+            }
+        });
+        try (var in = pipe.in()) {
+            upload(in);
+        }
+        // @end
+    }
+
+    private static void writeReport(OutputStream out) throws IOException {
+        out.write("report".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void upload(InputStream in) throws IOException {
+        System.out.println(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    }
 
     private static void program() {
         // @start region="program" :

@@ -143,7 +143,7 @@ class DocumentsTest {
                 if (word.startsWith("dev.gofer.examples.")) {
                     word = "gofer-examples/src/main/java/" + word.replace('.', '/') + ".java";
                 }
-                if (word.matches("(\\./|gofer-).*")) {
+                if (word.matches("(\\./|gofer-|scripts/).*")) {
                     assertTrue(Files.exists(ROOT.resolve(word)), "no such file: " + word);
                 }
             }
