@@ -102,6 +102,8 @@ public interface Context {
     /**
      * Runs {@code task} in a goroutine of its own when this context ends; at once if it has. Go: {@code context.AfterFunc}.
      *
+     * <p>So one context may end with two others: {@code var both = a.withCancel(); b.afterFunc(() -> both.cancel(b.cause()));}
+     *
      * @param task what to run
      * @return calls it off
      */

@@ -193,9 +193,9 @@ class ChanTest {
     @ValueSource(ints = {1_023, 1_024, 1_025, 3_000, Integer.MAX_VALUE})
     @Rule(10)
     void aLargeBufferGrowsAsItFills(int capacity) {
-        var channel = new Chan<Integer>(capacity);
-        assertEquals(capacity, channel.cap());
         for (int start : new int[] {0, 1, 700, 1_023}) {
+            var channel = new Chan<Integer>(capacity);
+            assertEquals(capacity, channel.cap());
             for (int i = 0; i < start; i++) { // so the ring begins somewhere
                 channel.send(i);
                 assertEquals(i, channel.receive());

@@ -160,6 +160,22 @@ class OwnContextTest {
     }
 
     @Test
+    void afterFuncMakesAContextThatEndsWithTwo() {
+        var cause = new Exception("because");
+        for (boolean first : new boolean[] {true, false}) {
+            var a = Context.background().withValue("key", 1).withCancel();
+            var b = Context.background().withCancel();
+            var both = a.withCancel();
+            var stop = b.afterFunc(() -> both.cancel(b.cause()));
+            (first ? a : b).cancel(cause);
+            both.done().receive();
+            assertSame(cause, both.cause());
+            assertEquals(1, both.value("key"));
+            assertEquals(first, stop.stop());
+        }
+    }
+
+    @Test
     void itIsATimeLimit() {
         var mutex = new Mutex();
         mutex.lock();

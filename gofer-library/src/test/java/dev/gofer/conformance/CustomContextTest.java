@@ -12,6 +12,7 @@ import dev.gofer.Context;
 import dev.gofer.ReceiveChan;
 import dev.gofer.Rule;
 import dev.gofer.Task;
+import dev.gofer.Watching;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -135,8 +136,10 @@ class CustomContextTest {
 
         var ours = Context.background().withCancel();
         var throughAWrapper = new Wrapper(ours).withCancel();
+        assertEquals(1, Watching.count(ours), "a child like any other");
+        assertEquals(0, Asleep.sleepers((Chan<Void>) ours.done()));
         ours.cancel();
-        assertSame(ours.err(), throughAWrapper.err(), "before cancel returned: so no goroutine had to do it");
+        assertSame(ours.err(), throughAWrapper.err(), "before cancel returned: no goroutine had to do it");
         var after = new Wrapper(ours).withTimeout(LONG);
         assertSame(ours.err(), after.err());
 
