@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -152,6 +153,30 @@ class FlowTest {
         probe.subscription().cancel(); // §3.7
         Asleep.untilReceiving(numbers, 0);
         assertNull(probe.signals.tryReceive());
+    }
+
+    @Test
+    void nothingHoldsASubscriberThatHasCancelled() { // §3.13
+        var numbers = new Chan<Integer>();
+        var publisher = numbers.publisher(ROOT);
+        var subscriptions = new Chan<Flow.Subscription>(1);
+        var held = cancelled(publisher, subscriptions);
+        Asleep.until(() -> {
+            System.gc();
+            return held.refersTo(null);
+        });
+        Crew.next(subscriptions).cancel(); // is still there
+    }
+
+    private static WeakReference<Probe> cancelled(
+            Flow.Publisher<Integer> publisher, Chan<Flow.Subscription> subscriptions) {
+        var probe = new Probe();
+        publisher.subscribe(probe);
+        assertEquals("subscribed", probe.next());
+        probe.subscription().request(1);
+        probe.subscription().cancel();
+        subscriptions.send(probe.subscription());
+        return new WeakReference<>(probe);
     }
 
     @Test
