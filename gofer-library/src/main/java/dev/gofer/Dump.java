@@ -4,9 +4,12 @@ import dev.gofer.runtime.Goroutine;
 import dev.gofer.runtime.Registry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Goroutines as text, in the form of Go's tracebacks. */
 final class Dump {
@@ -49,20 +52,32 @@ final class Dump {
     static String panic(Goroutine goroutine, Throwable exception) {
         var text = new StringBuilder("panic: ").append(words(exception)).append("\n\n");
         append(text, goroutine, "running", List.of(exception.getStackTrace()));
-        for (var cause = exception.getCause(); cause != null; cause = cause.getCause()) {
-            text.append("caused by: ").append(cause).append('\n');
+        Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go in circles
+        told.add(exception);
+        for (var cause = exception.getCause(); cause != null && told.add(cause); cause = cause.getCause()) {
+            text.append("caused by: ").append(describe(cause)).append('\n');
             frames(List.of(cause.getStackTrace()))
                     .forEach(frame -> text.append("\tat ").append(frame).append('\n'));
         }
         for (var suppressed : exception.getSuppressed()) {
-            text.append("suppressed: ").append(suppressed).append('\n');
+            text.append("suppressed: ").append(describe(suppressed)).append('\n');
         }
         return text.toString();
     }
 
     /** A misuse has Go's words for its message; for other exceptions the class tells as much as the message. */
     private static String words(Throwable exception) {
-        return exception instanceof MisuseException misuse ? String.valueOf(misuse.getMessage()) : exception.toString();
+        return exception instanceof MisuseException misuse ? String.valueOf(misuse.getMessage()) : describe(exception);
+    }
+
+    /** {@code exception} in its own words; they are the user's code, and may fail themselves. */
+    private static String describe(Throwable exception) {
+        try {
+            return exception.toString();
+        } catch (RuntimeException | StackOverflowError e) {
+            return exception.getClass().getName() + " (panic while printing it: "
+                    + e.getClass().getName() + ")";
+        }
     }
 
     private static void append(StringBuilder text, Goroutine goroutine, String state, List<StackTraceElement> stack) {

@@ -13,14 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A program that ran to its end in a JVM of its own. */
-record Child(int exit, String out, String err) {
+public record Child(int exit, String out, String err) {
     /** Runs the main method of {@code program} with {@code args}. */
-    static Child run(Class<?> program, String... args) throws IOException, InterruptedException {
+    public static Child run(Class<?> program, String... args) throws IOException, InterruptedException {
         return run(List.of(), program, args);
     }
 
     /** The same, with options for the JVM. */
-    static Child run(List<String> options, Class<?> program, String... args) throws IOException, InterruptedException {
+    public static Child run(List<String> options, Class<?> program, String... args)
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
