@@ -93,18 +93,9 @@ class ProgramTest {
     @ValueSource(
             strings = {
                 "receive:chan receive",
-                "send:chan send",
                 "select:select",
-                "select without cases:select (no cases)",
-                "nil channel:chan receive (nil chan)",
-                "WaitGroup:sync.WaitGroup.Wait",
-                "Mutex:sync.Mutex.Lock",
-                "Once:sync.Mutex.Lock",
                 "two goroutines:chan receive",
-                "after a timer:chan receive",
-                "stopped timer:chan receive",
-                "stopped ticker:select",
-                "cancelled context:chan receive"
+                "stopped ticker:select"
             })
     @Rule({21, 27})
     void deadlockIsReportedWithItsReason(String nameAndReason) throws Exception {

@@ -118,30 +118,10 @@ final class Programs {
                     }
                 };
             case "deadlock: receive" -> () -> new Chan<Integer>().receive();
-            case "deadlock: send" -> () -> new Chan<Integer>().send(1);
             case "deadlock: select" ->
                 () -> {
                     var ch = new Chan<Integer>();
                     select(onReceive(ch), onSend(ch, 1));
-                };
-            case "deadlock: select without cases" -> Go::select;
-            case "deadlock: nil channel" -> () -> Chan.nil().receive();
-            case "deadlock: WaitGroup" ->
-                () -> {
-                    var group = new WaitGroup();
-                    group.add(1);
-                    group.await();
-                };
-            case "deadlock: Mutex" ->
-                () -> {
-                    var mutex = new Mutex();
-                    mutex.lock();
-                    mutex.lock();
-                };
-            case "deadlock: Once" ->
-                () -> {
-                    var once = new Once();
-                    once.run(() -> once.run(() -> {}));
                 };
             case "deadlock: two goroutines" ->
                 () -> {
@@ -159,19 +139,6 @@ final class Programs {
                     Thread.ofPlatform().daemon().start(() -> await(new CountDownLatch(1)));
                     new Chan<Integer>().receive();
                 };
-            case "deadlock: after a timer" ->
-                () -> {
-                    after(Duration.ofMillis(1)).receive();
-                    sleep(Duration.ofMillis(1));
-                    new Chan<Integer>().receive();
-                };
-            case "deadlock: stopped timer" ->
-                () -> {
-                    var timer = new GoTimer(Duration.ofDays(1));
-                    GoTimer.afterFunc(
-                            Duration.ofMillis(50), timer::stop); // main sleeps by then, or will find it stopped
-                    timer.channel().receive();
-                };
             case "deadlock: stopped ticker" ->
                 () -> {
                     var ticker = new Ticker(Duration.ofDays(1));
@@ -188,13 +155,6 @@ final class Programs {
                     timer.channel().receive();
                     try (var ctx = Context.background().withTimeout(Duration.ofMillis(300))) {
                         ctx.done().receive();
-                    }
-                };
-            case "deadlock: cancelled context" ->
-                () -> {
-                    try (var ctx = Context.background().withTimeout(Duration.ofDays(1))) {
-                        ctx.cancel();
-                        new Chan<Integer>().receive();
                     }
                 };
             case "goexit in main" ->
