@@ -10,10 +10,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** A program that ran to its end in a JVM of its own. */
 public record Child(int exit, String out, String err) {
+    /** A thread for each stream: in the common pool one could wait for the other, and the program for both. */
+    private static final Executor READERS = task -> Thread.ofPlatform().daemon().start(task);
+
     /** Runs the main method of {@code program} with {@code args}. */
     public static Child run(Class<?> program, String... args) throws IOException, InterruptedException {
         return run(List.of(), program, args);
@@ -31,8 +35,8 @@ public record Child(int exit, String out, String err) {
         command.addAll(List.of(args));
         var process = new ProcessBuilder(command).start();
         process.getOutputStream().close();
-        var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-        var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+        var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
+        var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);
         boolean ended = process.waitFor(2, TimeUnit.MINUTES); // a safety net: a program that hangs fails the test
         if (!ended) {
             process.destroyForcibly();

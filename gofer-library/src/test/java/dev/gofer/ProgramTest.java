@@ -91,12 +91,7 @@ class ProgramTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "receive:chan receive",
-                "select:select",
-                "two goroutines:chan receive",
-                "stopped ticker:select"
-            })
+            strings = {"receive:chan receive", "select:select", "two goroutines:chan receive", "stopped ticker:select"})
     @Rule({21, 27})
     void deadlockIsReportedWithItsReason(String nameAndReason) throws Exception {
         var parts = nameAndReason.split(":", 2);

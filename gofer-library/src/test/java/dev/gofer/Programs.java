@@ -1,6 +1,5 @@
 package dev.gofer;
 
-import static dev.gofer.Go.after;
 import static dev.gofer.Go.fatal;
 import static dev.gofer.Go.go;
 import static dev.gofer.Go.goexit;
