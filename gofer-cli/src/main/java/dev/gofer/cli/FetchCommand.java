@@ -5,6 +5,9 @@ import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
+import dev.gofer.fetch.archive.ArchiveFormat;
+import dev.gofer.fetch.archive.NameTemplate;
+import dev.gofer.fetch.archive.ShardName;
 import dev.gofer.fetch.http.TransportOptions;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
 /** {@code gofer fetch}. */
 @Command(
         name = "fetch",
-        header = "Fetches URLs, many at once, into one ZIP archive.",
+        header = "Fetches URLs, many at once, into a ZIP or tar archive, shards of it, or a folder.",
         description = {
             "The archive appears under its name only when it is whole; an interrupted run goes on where it ended when the same command is given again.",
         },
@@ -185,12 +188,19 @@ final class FetchCommand implements Callable<Integer> {
     private FetchOptions options() {
         var name = files.output.toLowerCase(Locale.ROOT);
         if (name.equals("-")) throw usage("the archive cannot go to standard output: name a file with -o");
-        if (name.matches(".*\\.(tar|tgz|txz|7z|rar)(\\.[a-z0-9]+)?"))
-            throw usage("gofer writes ZIP archives: name one, such as -o fetch.zip");
+        if (name.matches(".*\\.(tgz|txz|7z|rar)|.*\\.tar\\..*"))
+            throw usage("gofer writes ZIP archives, plain tar archives and folders: name one, such as -o fetch.zip");
         if (limits.retryDelay.isZero()) limits.retryDelay = Duration.ofMillis(1);
         try {
-            var usual = FetchOptions.to(path(files.output));
+            var usual = FetchOptions.to(output());
+            var sharded = files.shardItems != null || files.shardBytes != null;
+            if (!sharded && ShardName.isPattern(usual.output()))
+                throw usage("the name of the output has a place for a number: say --shard-items or --shard-bytes, too");
+            var byIndex = sharded && columns.template == null;
             return usual.toBuilder()
+                    .format(format(usual.format()))
+                    .shardItems(Objects.requireNonNullElse(files.shardItems, Long.MAX_VALUE))
+                    .shardBytes(Objects.requireNonNullElse(files.shardBytes, Long.MAX_VALUE))
                     .overwrite(files.force)
                     .resume(
                             files.resume == FetchFlags.Leftover.never
@@ -203,13 +213,31 @@ final class FetchCommand implements Callable<Integer> {
                             limits.retryDelay,
                             usual.retry().cap(),
                             usual.retry().longestWish()))
-                    .names(columns.template)
+                    .names(byIndex ? NameTemplate.parse("{index:09}{ext}") : columns.template)
                     .allowPrivate(requests.allowPrivate)
                     .http(http(usual.http().toBuilder()))
                     .build();
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A folder by its whole name, since its state stands beside it, also where it was written as a dot. */
+    private Path output() {
+        var output = path(files.output);
+        return files.output.endsWith("/") ? output.toAbsolutePath().normalize() : output;
+    }
+
+    private ArchiveFormat format(ArchiveFormat byName) {
+        if (files.output.endsWith("/")) {
+            if (files.format != null) throw usage("a folder has no --format: leave it out, or name a file with -o");
+            return ArchiveFormat.FOLDER;
+        }
+        return switch (files.format) {
+            case zip -> ArchiveFormat.ZIP;
+            case tar -> ArchiveFormat.TAR;
+            case null -> byName;
+        };
     }
 
     private TransportOptions http(TransportOptions.Builder http) {

@@ -27,13 +27,40 @@ final class FetchFlags {
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
                 defaultValue = "fetch.zip",
-                description = "The archive. Default: ${DEFAULT-VALUE}")
+                description =
+                        "The archive: FILE.zip, FILE.tar, or FOLDER/ for plain files. With shards, a name with a place for their number, "
+                                + "such as shards-%05d.zip. Default: ${DEFAULT-VALUE}")
         String output = "fetch.zip";
 
         @Option(
                 names = {"-f", "--force"},
                 description = "Replace an archive of that name, once the new one is whole.")
         boolean force;
+
+        @Option(
+                names = "--format",
+                paramLabel = "zip|tar",
+                description = "What the archive is. Default: what its name says, else zip")
+        @Nullable
+        Format format;
+
+        @Option(
+                names = "--shard-items",
+                paramLabel = "N",
+                description =
+                        "Begin a new archive after N entries. Each has its name as soon as it is full; they fill as files come, not in the "
+                                + "list's order. Names are {index:09}{ext} then, which WebDataset reads, unless --name says otherwise.")
+        @Nullable
+        Long shardItems;
+
+        @Option(
+                names = "--shard-bytes",
+                paramLabel = "SIZE",
+                converter = Sizes.class,
+                description =
+                        "Begin a new archive before one is larger than this; a single larger file is alone in its archive.")
+        @Nullable
+        Long shardBytes;
 
         @Option(
                 names = "--resume",
@@ -241,6 +268,12 @@ final class FetchFlags {
         ListKind(ListFormat.Kind kind) {
             this.kind = kind;
         }
+    }
+
+    /** {@link dev.gofer.fetch.archive.ArchiveFormat} of a file, as it is written. */
+    enum Format {
+        zip,
+        tar
     }
 
     /** {@link Progress.Style}, or whichever suits. */

@@ -6,8 +6,8 @@ import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.FetchSummary;
 import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.UrlList;
+import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.OutputException;
-import dev.gofer.fetch.archive.ZipArchive;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -56,7 +56,7 @@ final class FetchRun {
         }
     }
 
-    private int tell(FetchSummary summary, long retries, Report report, FetchOptions options) throws IOException {
+    private int tell(FetchSummary summary, long retries, Report report, FetchOptions options) {
         if (style == Progress.Style.json) {
             err.println(json(summary));
         } else {
@@ -69,8 +69,7 @@ final class FetchRun {
                 err.println("gofer: " + terminal.red("nothing could be fetched") + ", so no archive was written");
             } else if (!quiet) {
                 err.println("gofer: "
-                        + terminal.green(
-                                Report.archive(summary.archive(), summary.entries(), Files.size(summary.archive()))));
+                        + terminal.green(Report.archive(summary.archive(), summary.entries(), summary.size())));
             }
         }
         if (summary.interrupted()) return ExitCode.INTERRUPTED; // in fact the JVM's own, 130 or 143
@@ -80,7 +79,7 @@ final class FetchRun {
 
     private int fail(Exception e, int code, Report report, FetchOptions options) {
         err.println("gofer: " + terminal.red(Text.printable(String.valueOf(e.getMessage()))));
-        var unfinished = ZipArchive.isUnfinished(options.output());
+        var unfinished = Archive.isUnfinished(options.output());
         if (report.hasBegun() && unfinished) err.println("gofer: " + leftOver(options));
         else if (unfinished && !isBusy(e)) err.println("gofer: to throw away what that run has left: --resume=never");
         else if (e instanceof OutputException
@@ -105,7 +104,7 @@ final class FetchRun {
     }
 
     private static String leftOver(FetchOptions options) {
-        return ZipArchive.isUnfinished(options.output())
+        return Archive.isUnfinished(options.output())
                 ? "what was fetched is kept beside " + options.output() + ": the same command goes on from there"
                 : "nothing had been fetched yet";
     }

@@ -73,7 +73,8 @@ final class Manifest implements FetchEvents, AutoCloseable {
                         .put("size", stored.size())
                         .put("sha256", stored.sha256())
                         .put("final_url", stored.url())
-                        .put("attempts", stored.attempts());
+                        .put("attempts", stored.attempts())
+                        .put("archive", String.valueOf(stored.archive().getFileName()));
             case Outcome.Kept kept -> json.put("status", "kept").put("name", kept.name());
             case Outcome.Failed failed ->
                 json.put("status", "failed")

@@ -80,6 +80,11 @@ final class CommandTest {
             fetch --cacert /no/such.pem http://h/a | no such file with certificates
             fetch -o - http://h/a                | cannot go to standard output
             fetch -o x.tar.gz http://h/a         | gofer writes ZIP archives
+            fetch -o x/ --format zip http://h/a  | a folder has no --format
+            fetch -o x/ --shard-items 5 http://h/a | a folder has no shards
+            fetch -o x.zip --shard-items 5 http://h/a | such as shards-%05d.zip
+            fetch -o x-%d.zip http://h/a         | say --shard-items or --shard-bytes
+            fetch -o x-%d.zip --shard-items 0 http://h/a | 1 or more
             fetch -o                             | Missing required parameter
             fetch pom.xml                        | write -i pom.xml
             fetch -i x.txt --url-col link        | say so with --input-format

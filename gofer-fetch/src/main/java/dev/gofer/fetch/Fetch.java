@@ -9,10 +9,10 @@ import static dev.gofer.Go.sleep;
 import dev.gofer.Chan;
 import dev.gofer.Context;
 import dev.gofer.WaitGroup;
+import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.ArchiveOptions;
 import dev.gofer.fetch.archive.OutputException;
 import dev.gofer.fetch.archive.Spool;
-import dev.gofer.fetch.archive.ZipArchive;
 import dev.gofer.fetch.http.AddressPolicy;
 import dev.gofer.fetch.http.FetchException;
 import dev.gofer.fetch.http.Reason;
@@ -39,7 +39,7 @@ public final class Fetch {
     private final FetchOptions options;
     private final FetchEvents events;
     private final Transport transport;
-    private final ZipArchive archive;
+    private final Archive archive;
     private final Spool spool;
     private final Context.Cancellable running; // its end: nothing more is started
     private final Context.Cancellable patience; // its end: what is under way is given up
@@ -51,13 +51,14 @@ public final class Fetch {
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>(); // (4)
     private final AtomicLong listed = new AtomicLong(-1); // lines of the list, once all are read
 
-    private Fetch(Context ctx, UrlList list, FetchOptions options, FetchEvents events, Transport http, ZipArchive zip) {
+    private Fetch(
+            Context ctx, UrlList list, FetchOptions options, FetchEvents events, Transport http, Archive archive) {
         this.list = list;
         this.options = options;
         this.events = events;
         this.transport = http;
-        this.archive = zip;
-        this.spool = new Spool(zip.spoolFolder(), options.memory());
+        this.archive = archive;
+        this.spool = new Spool(archive.spoolFolder(), options.memory());
         this.running = ctx.withCancel();
         this.patience = ctx.withoutCancel().withCancel();
     }
@@ -80,11 +81,13 @@ public final class Fetch {
         var anew = options.resume() == FetchOptions.Resume.NEVER;
         var names = options.names() == null ? "names 1" : "names 1 " + options.names();
         var how = ArchiveOptions.defaults(list.identity(), names)
+                .withFormat(options.format())
+                .withShards(options.shardItems(), options.shardBytes())
                 .withOverwrite(options.overwrite())
                 .withDiscardUnfinished(anew);
         try (var http = new Transport(options.http());
-                var zip = anew ? ZipArchive.create(options.output(), how) : ZipArchive.resume(options.output(), how)) {
-            return new Fetch(ctx, list, options, events, http, zip).run(begun);
+                var archive = anew ? Archive.create(options.output(), how) : Archive.resume(options.output(), how)) {
+            return new Fetch(ctx, list, options, events, http, archive).run(begun);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.gofer.fetch;
 
+import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.NameTemplate;
+import dev.gofer.fetch.archive.ShardName;
 import dev.gofer.fetch.http.TransportOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * others from there.
  *
  * @param output the archive; it appears under this name only when it is whole
+ * @param format what the output is
+ * @param shardItems at most so many entries in one file; then the next begins. The output's name has a place for their numbers, as in {@code
+ *     shards-%05d.zip}. {@link Long#MAX_VALUE}: no limit, and without one for bytes, no shards
+ * @param shardBytes the same for the bytes of one file, unless a single entry has more
  * @param overwrite whether an archive of that name is replaced, once the new one is whole
  * @param resume what to do with the rest that an interrupted run has left beside the output
  * @param concurrency URLs that are fetched at the same time, 1 to 65,535
@@ -22,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record FetchOptions(
         Path output,
+        ArchiveFormat format,
+        long shardItems,
+        long shardBytes,
         boolean overwrite,
         Resume resume,
         int concurrency,
@@ -43,6 +52,14 @@ public record FetchOptions(
     public FetchOptions {
         if (concurrency < 1 || concurrency > 65_535) throw new IllegalArgumentException("concurrency is 1 to 65535");
         if (perHost < 1) throw new IllegalArgumentException("the limit per host is 1 or more");
+        if (shardItems < 1 || shardBytes < 1) throw new IllegalArgumentException("a shard holds 1 or more");
+        var sharded = shardItems < Long.MAX_VALUE || shardBytes < Long.MAX_VALUE;
+        if (sharded && format == ArchiveFormat.FOLDER)
+            throw new IllegalArgumentException("a folder has no shards: name an archive");
+        if (sharded && !ShardName.isPattern(output))
+            throw new IllegalArgumentException(
+                    "shards need a place for their number in the output's name, such as shards-%05d.zip, not "
+                            + output);
         if (memory < 0) throw new IllegalArgumentException("memory is 0 or more");
     }
 
@@ -55,6 +72,9 @@ public record FetchOptions(
         var runtime = Runtime.getRuntime();
         return new FetchOptions(
                 output,
+                ArchiveFormat.ofName(output),
+                Long.MAX_VALUE,
+                Long.MAX_VALUE,
                 false,
                 Resume.AUTO,
                 Math.min(512, 64 * runtime.availableProcessors()),
@@ -74,6 +94,9 @@ public record FetchOptions(
     /** Options being put together; each method sets the component of its name. Not for use by several threads. */
     public static final class Builder {
         private final Path output;
+        private ArchiveFormat format;
+        private long shardItems;
+        private long shardBytes;
         private boolean overwrite;
         private Resume resume;
         private int concurrency;
@@ -86,6 +109,9 @@ public record FetchOptions(
 
         private Builder(FetchOptions from) {
             output = from.output;
+            format = from.format;
+            shardItems = from.shardItems;
+            shardBytes = from.shardBytes;
             overwrite = from.overwrite;
             resume = from.resume;
             concurrency = from.concurrency;
@@ -95,6 +121,39 @@ public record FetchOptions(
             memory = from.memory;
             names = from.names;
             http = from.http;
+        }
+
+        /**
+         * Sets {@link FetchOptions#format}.
+         *
+         * @param format the new value
+         * @return this builder
+         */
+        public Builder format(ArchiveFormat format) {
+            this.format = format;
+            return this;
+        }
+
+        /**
+         * Sets {@link FetchOptions#shardItems}.
+         *
+         * @param shardItems the new value
+         * @return this builder
+         */
+        public Builder shardItems(long shardItems) {
+            this.shardItems = shardItems;
+            return this;
+        }
+
+        /**
+         * Sets {@link FetchOptions#shardBytes}.
+         *
+         * @param shardBytes the new value
+         * @return this builder
+         */
+        public Builder shardBytes(long shardBytes) {
+            this.shardBytes = shardBytes;
+            return this;
         }
 
         /**
@@ -203,7 +262,19 @@ public record FetchOptions(
          */
         public FetchOptions build() {
             return new FetchOptions(
-                    output, overwrite, resume, concurrency, perHost, retry, allowPrivate, memory, names, http);
+                    output,
+                    format,
+                    shardItems,
+                    shardBytes,
+                    overwrite,
+                    resume,
+                    concurrency,
+                    perHost,
+                    retry,
+                    allowPrivate,
+                    memory,
+                    names,
+                    http);
         }
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How a run ended.
  *
  * @param archive where the archive is; null where there is none, because nothing could be fetched or the run was interrupted
+ * @param size bytes of it, of all its shards or files together
  * @param stored URLs that were fetched into it
  * @param kept URLs that an interrupted run had fetched into it before
  * @param failed lines of the list that gave no entry
@@ -16,7 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param time how long it took
  */
 public record FetchSummary(
-        @Nullable Path archive, long stored, long kept, long failed, long bytes, boolean interrupted, Duration time) {
+        @Nullable Path archive,
+        long size,
+        long stored,
+        long kept,
+        long failed,
+        long bytes,
+        boolean interrupted,
+        Duration time) {
     /** {@return how many entries the archive has} */
     public long entries() {
         return stored + kept;

@@ -1,5 +1,7 @@
 package dev.gofer.fetch;
 
+import java.nio.file.Path;
+
 /** What became of one line of the list. */
 public sealed interface Outcome {
     /** {@return the line} */
@@ -13,13 +15,15 @@ public sealed interface Outcome {
      *
      * @param line the line
      * @param index its place among the URLs of the run, from 0
+     * @param archive the file that holds it: the output, or the shard that has or will have this name
      * @param name of its entry
      * @param size of its entry, in bytes
      * @param sha256 of the bytes, in hexadecimal
      * @param url where redirects led
      * @param attempts how many it took
      */
-    record Stored(Line.Entry line, int index, String name, long size, String sha256, String url, int attempts)
+    record Stored(
+            Line.Entry line, int index, Path archive, String name, long size, String sha256, String url, int attempts)
             implements Outcome {}
 
     /**

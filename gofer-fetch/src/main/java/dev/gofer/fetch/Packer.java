@@ -5,9 +5,9 @@ import static dev.gofer.Go.onTimeout;
 import static dev.gofer.Go.select;
 
 import dev.gofer.ReceiveChan;
+import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.Item;
 import dev.gofer.fetch.archive.OutputException;
-import dev.gofer.fetch.archive.ZipArchive;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Packer {
     private static final Duration COMMIT_CHECK = Duration.ofSeconds(1);
 
-    private final ZipArchive archive;
+    private final Archive archive;
     private final FetchEvents events;
     private final Consumer<Exception> stop;
     private boolean broken; // what comes now is thrown away
@@ -27,7 +27,7 @@ final class Packer {
     private long bytes;
 
     /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. */
-    Packer(ZipArchive archive, FetchEvents events, Consumer<Exception> stop) {
+    Packer(Archive archive, FetchEvents events, Consumer<Exception> stop) {
         this.archive = archive;
         this.events = events;
         this.stop = stop;
@@ -55,7 +55,7 @@ final class Packer {
     FetchSummary finish(boolean complete, Duration time) throws OutputException {
         var path = complete && archive.entries() > 0 ? archive.finish() : null;
         if (complete && path == null) archive.discard();
-        return new FetchSummary(path, stored, kept, failed, bytes, !complete, time);
+        return new FetchSummary(path, archive.bytes(), stored, kept, failed, bytes, !complete, time);
     }
 
     private void pack(Result result) throws OutputException {
@@ -65,13 +65,13 @@ final class Packer {
                 try (var body = fetched.body()) {
                     var item =
                             new Item(job.index(), job.name(), job.line().text(), fetched.status(), fetched.modified());
-                    archive.append(item, body);
+                    var file = archive.append(item, body);
                     stored++;
                     bytes += body.size();
                     var sha256 = HexFormat.of().formatHex(body.sha256());
                     var url = fetched.url().toString();
                     events.finished(new Outcome.Stored(
-                            job.line(), job.index(), job.name(), body.size(), sha256, url, job.attempt()));
+                            job.line(), job.index(), file, job.name(), body.size(), sha256, url, job.attempt()));
                 }
             }
             case Result.Told told -> {

@@ -11,10 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.Context;
 import dev.gofer.Go;
+import dev.gofer.fetch.archive.Archive;
+import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.ArchiveVerifier;
 import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.archive.OutputException;
-import dev.gofer.fetch.archive.ZipArchive;
 import dev.gofer.fetch.http.FetchException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -95,6 +96,44 @@ final class FetchTest {
         try (var files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    @Test
+    void shardsAreNamedByIndexAndEachOutcomeNamesItsShard() throws Exception {
+        for (var name : List.of("/a.txt", "/b.png", "/c")) server.page(name, ok(name));
+        var output = folder.resolve("s-%02d.tar");
+        var urls = List.of(server.url("/a.txt"), server.url("/b.png"), server.url("/c"));
+        var options = FetchOptions.to(output).toBuilder()
+                .shardItems(1)
+                .names(NameTemplate.parse("{index:09}{ext}"))
+                .build();
+        var summary = Fetch.run(Context.background(), UrlList.typed(urls), options, outcomes);
+        assertEquals(output, summary.archive());
+        assertEquals(3, summary.entries());
+        assertEquals(3 * (512 + 512 + 1024), summary.size());
+        assertEquals(List.of("s-00.tar", "s-01.tar", "s-02.tar"), left());
+        var names = new java.util.TreeSet<String>();
+        for (var outcome : outcomes.all.values()) {
+            var stored = (Outcome.Stored) outcome;
+            names.add(stored.name());
+            var bytes = Files.readAllBytes(stored.archive());
+            assertTrue(new String(bytes, StandardCharsets.ISO_8859_1).startsWith(stored.name()));
+        }
+        assertEquals("[000000000.txt, 000000001.png, 000000002]", names.toString());
+    }
+
+    @Test
+    void aFolderHasAFileForEachUrl() throws Exception {
+        server.page("/a.txt", ok("first")).page("/b.txt", ok("second"));
+        var output = folder.resolve("files");
+        var options =
+                FetchOptions.to(output).toBuilder().format(ArchiveFormat.FOLDER).build();
+        var urls = UrlList.typed(List.of(server.url("/a.txt"), server.url("/b.txt")));
+        var summary = Fetch.run(Context.background(), urls, options, outcomes);
+        assertEquals(11, summary.size());
+        assertEquals("first", Files.readString(output.resolve("a.txt")));
+        assertEquals("second", Files.readString(output.resolve("b.txt")));
+        assertEquals(List.of("files"), left());
     }
 
     @Test
@@ -348,7 +387,7 @@ final class FetchTest {
         assertNull(first.archive());
         assertEquals(20, first.stored());
         assertFalse(Files.exists(output()));
-        assertTrue(ZipArchive.isUnfinished(output()));
+        assertTrue(Archive.isUnfinished(output()));
 
         var second = fetch(Context.background(), UrlList.typed(urls), UnaryOperator.identity());
         assertEquals(20, second.kept());
@@ -366,7 +405,7 @@ final class FetchTest {
         });
         fetch(ctx, UrlList.typed(List.of(server.url("/a"), server.url("/b"))), options -> options.concurrency(1));
         assertThrows(OutputException.class, () -> fetch(server.url("/a")));
-        assertTrue(ZipArchive.isUnfinished(output()), "it is still there for the right list");
+        assertTrue(Archive.isUnfinished(output()), "it is still there for the right list");
         fetch(UrlList.typed(List.of(server.url("/a"))), options -> options.resume(FetchOptions.Resume.NEVER));
         assertEquals(Map.of("a", "a"), entries());
     }

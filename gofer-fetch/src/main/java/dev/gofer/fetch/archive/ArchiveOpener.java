@@ -8,9 +8,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** How an archive begins: anew, or from what an unfinished run left. Whatever fails here, no file of anybody else is touched. */
 final class ArchiveOpener {
@@ -26,24 +27,24 @@ final class ArchiveOpener {
         this.nanoTime = nanoTime;
     }
 
-    static ZipArchive create(Path target, ArchiveOptions options, Disk disk, LongSupplier nanoTime)
+    static JournaledArchive create(Path target, ArchiveOptions options, Disk disk, LongSupplier nanoTime)
             throws OutputException {
         return open(target, options, disk, nanoTime, false);
     }
 
-    static ZipArchive resume(Path target, ArchiveOptions options, Disk disk, LongSupplier nanoTime)
+    static JournaledArchive resume(Path target, ArchiveOptions options, Disk disk, LongSupplier nanoTime)
             throws OutputException {
         return open(target, options, disk, nanoTime, true);
     }
 
-    private static ZipArchive open(
+    private static JournaledArchive open(
             Path target, ArchiveOptions options, Disk disk, LongSupplier nanoTime, boolean resume)
             throws OutputException {
-        StateFolder state = StateFolder.open(target, options.overwrite(), disk);
+        StateFolder state = StateFolder.open(target, options, disk);
         boolean opened = false;
         try {
             var opener = new ArchiveOpener(state, options, disk, nanoTime);
-            ZipArchive archive = opener.isLeftOver() ? opener.leftOver(resume) : opener.fresh();
+            JournaledArchive archive = opener.isLeftOver() ? opener.leftOver(resume) : opener.fresh();
             opened = true;
             return archive;
         } catch (IOException e) {
@@ -53,17 +54,26 @@ final class ArchiveOpener {
         }
     }
 
-    /** A journal and its part. A journal alone is what a finished run leaves when it is killed while it tidies up. */
+    /**
+     * A journal and its part. A journal alone is what a finished run leaves when it is killed while it tidies up; but not where there is a part
+     * now and then, or none ever.
+     */
     private boolean isLeftOver() throws IOException {
+        if (!isOneFile()) {
+            if (state.hasJournal()) return true;
+            state.requireNew();
+            state.removeAll();
+            return false;
+        }
         if (state.hasJournal() && state.hasPart()) return true;
         if (state.hasPart())
             throw new OutputException(
-                    state.part + " is in the way and has no journal, so it cannot be resumed: remove it");
+                    state.part() + " is in the way and has no journal, so it cannot be resumed: remove it");
         state.removeAll();
         return false;
     }
 
-    private ZipArchive leftOver(boolean resume) throws IOException {
+    private JournaledArchive leftOver(boolean resume) throws IOException {
         if (resume) {
             Replay replay = replay();
             if (replay.header() != null) return resumed(replay);
@@ -71,28 +81,39 @@ final class ArchiveOpener {
             throw new OutputException(
                     "an earlier run to " + state.target + " is unfinished: resume it, or say that it may be discarded");
         }
+        if (!isOneFile()) state.requireNew();
         state.removeAll();
         return fresh();
     }
 
-    private ZipArchive fresh() throws IOException {
+    private boolean isOneFile() {
+        return options.format() != ArchiveFormat.FOLDER && !options.isSharded();
+    }
+
+    private JournaledArchive fresh() throws IOException {
         Journal journal = Journal.create(state.journal, options.header(), disk, options.durable());
         FileChannel part = null;
         boolean opened = false;
         try {
-            part = disk.open(state.part, CREATE_NEW, READ, WRITE);
+            if (isOneFile()) part = disk.open(state.part(), CREATE_NEW, READ, WRITE);
             if (options.durable()) state.syncNames();
             opened = true;
-            var nothing = new Replay(options.header(), 0, 0, 0, 0, new BitSet(), new BitSet(), null);
-            return new ZipArchive(state, options, part, journal, nothing, nanoTime);
+            return new JournaledArchive(
+                    state, options, store(part), journal, Replay.nothing(options.header()), nanoTime);
         } finally {
             if (!opened) {
                 journal.close();
                 if (part != null) part.close();
-                if (part != null) disk.deleteIfExists(state.part);
+                if (part != null) disk.deleteIfExists(state.part());
                 disk.deleteIfExists(state.journal);
             }
         }
+    }
+
+    private Store store(@Nullable FileChannel part) {
+        return options.format() == ArchiveFormat.FOLDER
+                ? new FolderStore(state, options, disk)
+                : new PartStore(state, options, disk, part);
     }
 
     private Replay replay() throws IOException {
@@ -110,32 +131,74 @@ final class ArchiveOpener {
         }
     }
 
-    private ZipArchive resumed(Replay replay) throws IOException {
-        state.detachPart();
-        FileChannel part = disk.open(state.part, READ, WRITE, NOFOLLOW_LINKS);
+    private JournaledArchive resumed(Replay replay) throws IOException {
+        publishSealed(replay);
+        FileChannel part = null;
+        Journal journal = null;
         boolean opened = false;
+        try {
+            part = part(replay);
+            if (options.durable()) state.syncNames();
+            journal = Journal.reopen(state.journal, replay, disk, options.durable());
+            Store store = store(part);
+            if (store instanceof FolderStore folder) folder.redo(replay.done(), journal.reread(0));
+            opened = true;
+            return new JournaledArchive(state, options, store, journal, replay, nanoTime);
+        } finally {
+            if (!opened && part != null) part.close();
+            if (!opened && journal != null) journal.close();
+        }
+    }
+
+    /** The part at the end of what counts; null where there is nothing that counts and it need not be there. */
+    private @Nullable FileChannel part(Replay replay) throws IOException {
+        if (options.format() == ArchiveFormat.FOLDER) return null;
+        if (options.isSharded() && replay.shardEntries() == 0) {
+            disk.deleteIfExists(state.part());
+            return null;
+        }
+        state.detachPart();
+        FileChannel part = disk.open(state.part(), READ, WRITE, NOFOLLOW_LINKS);
+        boolean good = false;
         try {
             checkPart(part, replay);
             part.truncate(replay.end());
             part.position(replay.end());
-            if (options.durable()) state.syncNames();
-            Journal journal = Journal.reopen(state.journal, replay, disk, options.durable());
-            opened = true;
-            return new ZipArchive(state, options, part, journal, replay, nanoTime);
+            good = true;
+            return part;
         } finally {
-            if (!opened) part.close();
+            if (!good) part.close();
         }
+    }
+
+    /** A sealed shard may not have its name yet; what it is called meanwhile is there or is of no use. */
+    private void publishSealed(Replay replay) throws IOException {
+        JournalRecord.Seal sealed = replay.sealed();
+        if (sealed != null) {
+            state.turnTo(sealed.number());
+            if (state.hasPart() && !state.partIsTarget()) {
+                state.detachPart();
+                if (Files.size(state.part()) != sealed.size()) throw foreignPart();
+                state.publish(false);
+                if (options.durable()) state.syncNames();
+            }
+            disk.deleteIfExists(state.part());
+        }
+        if (options.isSharded()) state.turnTo(replay.shard());
+    }
+
+    private OutputException foreignPart() {
+        return new OutputException(state.part() + " is not the file that its journal tells of: "
+                + "it cannot be resumed; start again without resuming, which discards it");
     }
 
     /** The part must be the one that the journal tells of: as long, and with the last entry's header where it should be. */
     private void checkPart(FileChannel part, Replay replay) throws IOException {
         JournalRecord.Entry last = replay.last();
         if (last == null) return;
-        ByteBuffer expected = ZipFormat.localHeader(last);
+        ByteBuffer expected = options.format().head(last);
         ByteBuffer found = ByteBuffer.allocate(expected.remaining());
         while (found.hasRemaining() && part.read(found, last.offset() + found.position()) >= 0) {}
-        if (part.size() < replay.end() || !found.flip().equals(expected))
-            throw new OutputException(state.part + " is not the file that its journal tells of: "
-                    + "it cannot be resumed; start again without resuming, which discards it");
+        if (part.size() < replay.end() || !found.flip().equals(expected)) throw foreignPart();
     }
 }

@@ -5,16 +5,22 @@ import java.time.Duration;
 /**
  * How an archive is written.
  *
+ * @param format what is written
+ * @param shardItems at most so many entries in one file, 1 or more; then the next shard begins
+ * @param shardBytes at most about so many bytes in one file, unless a single entry is larger
  * @param input what identifies the input, such as its size and hash; an unfinished archive is resumed only with the same text. At most 4,096
  *     characters count
  * @param settings what else changes the output, such as naming rules; compared like {@code input}
  * @param overwrite whether an existing target may be replaced, by the last rename and not before
- * @param discardUnfinished whether {@link ZipArchive#create} may delete what an earlier unfinished run left
- * @param commitEvery at most this long between a write and its commit, if {@link ZipArchive#commitIfDue} is called in time
+ * @param discardUnfinished whether {@link Archive#create} may delete what an earlier unfinished run left
+ * @param commitEvery at most this long between a write and its commit, if {@link Archive#commitIfDue} is called in time
  * @param commitBytes at most about this many bytes between two commits
  * @param durable whether commits and the end wait for the disk. If not, a killed run still resumes, but a power cut may cost everything
  */
 public record ArchiveOptions(
+        ArchiveFormat format,
+        long shardItems,
+        long shardBytes,
         String input,
         String settings,
         boolean overwrite,
@@ -22,14 +28,64 @@ public record ArchiveOptions(
         Duration commitEvery,
         long commitBytes,
         boolean durable) {
+    /** The shard limit that is none. */
+    public static final long UNLIMITED = Long.MAX_VALUE;
+
+    /** Checks the ranges. */
+    public ArchiveOptions {
+        if (shardItems < 1 || shardBytes < 1) throw new IllegalArgumentException("a shard holds 1 or more");
+        if (format == ArchiveFormat.FOLDER && (shardItems != UNLIMITED || shardBytes != UNLIMITED))
+            throw new IllegalArgumentException("a folder has no shards");
+    }
+
     /**
-     * {@return the usual options} They refuse to overwrite or discard, and commit durably every 2 seconds or 64 MiB.
+     * {@return the usual options, for one ZIP} They refuse to overwrite or discard, and commit durably every 2 seconds or 64 MiB.
      *
      * @param input what identifies the input
      * @param settings what else changes the output
      */
     public static ArchiveOptions defaults(String input, String settings) {
-        return new ArchiveOptions(input, settings, false, false, Duration.ofSeconds(2), 64L << 20, true);
+        return new ArchiveOptions(
+                ArchiveFormat.ZIP,
+                UNLIMITED,
+                UNLIMITED,
+                input,
+                settings,
+                false,
+                false,
+                Duration.ofSeconds(2),
+                64L << 20,
+                true);
+    }
+
+    /**
+     * {@return the same in another format}
+     *
+     * @param value the new format
+     */
+    public ArchiveOptions withFormat(ArchiveFormat value) {
+        return new ArchiveOptions(
+                value,
+                shardItems,
+                shardBytes,
+                input,
+                settings,
+                overwrite,
+                discardUnfinished,
+                commitEvery,
+                commitBytes,
+                durable);
+    }
+
+    /**
+     * {@return the same in shards, whose target is a name such as {@code shards-%05d.zip}; or in one file, if both limits are none}
+     *
+     * @param items entries of a shard at most
+     * @param bytes of a shard at most, about
+     */
+    public ArchiveOptions withShards(long items, long bytes) {
+        return new ArchiveOptions(
+                format, items, bytes, input, settings, overwrite, discardUnfinished, commitEvery, commitBytes, durable);
     }
 
     /**
@@ -38,7 +94,17 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withOverwrite(boolean value) {
-        return new ArchiveOptions(input, settings, value, discardUnfinished, commitEvery, commitBytes, durable);
+        return new ArchiveOptions(
+                format,
+                shardItems,
+                shardBytes,
+                input,
+                settings,
+                value,
+                discardUnfinished,
+                commitEvery,
+                commitBytes,
+                durable);
     }
 
     /**
@@ -47,7 +113,8 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withDiscardUnfinished(boolean value) {
-        return new ArchiveOptions(input, settings, overwrite, value, commitEvery, commitBytes, durable);
+        return new ArchiveOptions(
+                format, shardItems, shardBytes, input, settings, overwrite, value, commitEvery, commitBytes, durable);
     }
 
     /**
@@ -57,7 +124,8 @@ public record ArchiveOptions(
      * @param bytes between two commits at most, about
      */
     public ArchiveOptions withCommits(Duration every, long bytes) {
-        return new ArchiveOptions(input, settings, overwrite, discardUnfinished, every, bytes, durable);
+        return new ArchiveOptions(
+                format, shardItems, shardBytes, input, settings, overwrite, discardUnfinished, every, bytes, durable);
     }
 
     /**
@@ -66,11 +134,31 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withDurable(boolean value) {
-        return new ArchiveOptions(input, settings, overwrite, discardUnfinished, commitEvery, commitBytes, value);
+        return new ArchiveOptions(
+                format,
+                shardItems,
+                shardBytes,
+                input,
+                settings,
+                overwrite,
+                discardUnfinished,
+                commitEvery,
+                commitBytes,
+                value);
     }
 
     JournalRecord.Header header() {
-        return new JournalRecord.Header(cut(input), cut(settings));
+        String shards =
+                isSharded() ? ", shards of " + limit(shardItems) + " entries and " + limit(shardBytes) + " bytes" : "";
+        return new JournalRecord.Header(format, cut(input), cut(format + shards + ", " + settings));
+    }
+
+    boolean isSharded() {
+        return shardItems != UNLIMITED || shardBytes != UNLIMITED;
+    }
+
+    private static String limit(long value) {
+        return value == UNLIMITED ? "any" : Long.toString(value);
     }
 
     private static String cut(String text) {

@@ -7,6 +7,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
 
 /** Every call that changes the disk goes through here, so that tests can make each of them fail once. */
 interface Disk {
@@ -33,6 +35,11 @@ interface Disk {
     /** Copies to a file that must not exist. */
     default void copy(Path from, Path to) throws IOException {
         Files.copy(from, to);
+    }
+
+    /** Sets when a file was changed, in seconds since 1970. */
+    default void setModified(Path file, long seconds) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(seconds, TimeUnit.SECONDS));
     }
 
     default void deleteIfExists(Path file) throws IOException {

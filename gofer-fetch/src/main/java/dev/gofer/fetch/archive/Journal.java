@@ -108,9 +108,14 @@ final class Journal implements AutoCloseable {
         return (int) crc.getValue();
     }
 
-    /** The journal from its start, to be read while it is open for writing; closing it closes nothing here. */
-    JournalReader reread() {
-        return new JournalReader(file, channel);
+    /** File position behind what was written. */
+    long position() throws IOException {
+        return channel.position();
+    }
+
+    /** The journal from a position on, to be read while it is open for writing; closing it closes nothing here. */
+    JournalReader reread(long from) {
+        return new JournalReader(file, channel, from);
     }
 
     @Override

@@ -22,8 +22,14 @@ final class JournalReader {
     private long commits = -1; // last good commit; the header counts as number 0
 
     JournalReader(Path file, FileChannel channel) {
+        this(file, channel, 0);
+    }
+
+    /** From the record at {@code position} on; for journals that were read from their start before. */
+    JournalReader(Path file, FileChannel channel, long position) {
         this.file = file;
         this.channel = channel;
+        this.loaded = position;
     }
 
     /** The next record, or null at the end of what is good. */
@@ -37,6 +43,9 @@ final class JournalReader {
         JournalRecord read;
         try {
             read = JournalRecord.decode(bytes);
+        } catch (JournalRecord.OtherFormat e) {
+            throw new OutputException("the journal " + file + " is of another version of gofer (" + e.getMessage()
+                    + "): finish the run with that version, or start again without resuming, which discards it");
         } catch (IllegalArgumentException e) {
             throw damaged(String.valueOf(e.getMessage())); // (3)
         }

@@ -16,10 +16,10 @@ sealed interface JournalRecord {
     /** No record is larger, so a reader needs no more memory than this. */
     int MAX_BYTES = 64 * 1024;
 
-    int FORMAT = 1;
+    int FORMAT = 2; // 2: formats other than ZIP, and shards
 
-    /** What the journal belongs to: opaque text of the caller, each at most 4,096 characters, compared on resume. */
-    record Header(String input, String settings) implements JournalRecord {}
+    /** What the journal belongs to: what is written, and opaque text of the caller, each at most 4,096 characters, compared on resume. */
+    record Header(ArchiveFormat archive, String input, String settings) implements JournalRecord {}
 
     /** An entry that is whole in the archive, its local header at {@code offset}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -40,7 +40,10 @@ sealed interface JournalRecord {
     /** An input that gave no entry. */
     record Failure(int index, String url, String reason, String message) implements JournalRecord {}
 
-    /** All before this record is durable, and so is the archive up to {@code end}. Numbers count from 1. */
+    /** Shard {@code number} has these entries, and is whole on disk with these bytes; it may not have its final name yet. What follows is of the next. */
+    record Seal(int number, long entries, long size) implements JournalRecord {}
+
+    /** All before this record is durable, and so is the shard up to {@code end}. Numbers count from 1; entries are those of all shards. */
     record Commit(long number, long entries, long end) implements JournalRecord {}
 
     /** Size of an encoded commit; {@link JournalReader} looks for commits by it. */
@@ -56,6 +59,7 @@ sealed interface JournalRecord {
                 case Header h -> {
                     out.writeByte('H');
                     out.writeInt(FORMAT);
+                    out.writeByte(letter(h.archive));
                     put(out, h.input, 4096);
                     put(out, h.settings, 4096);
                 }
@@ -80,6 +84,12 @@ sealed interface JournalRecord {
                     put(out, f.reason, 256);
                     put(out, f.message, 2048);
                 }
+                case Seal s -> {
+                    out.writeByte('S');
+                    out.writeInt(s.number);
+                    out.writeLong(s.entries);
+                    out.writeLong(s.size);
+                }
                 case Commit c -> {
                     out.writeByte(COMMIT);
                     out.writeLong(c.number);
@@ -100,9 +110,8 @@ sealed interface JournalRecord {
             JournalRecord record = switch (in.get()) {
                 case 'H' -> {
                     int format = in.getInt();
-                    if (format != FORMAT)
-                        throw new IllegalArgumentException("its format is " + format + ", not " + FORMAT);
-                    yield new Header(text(in), text(in));
+                    if (format != FORMAT) throw new OtherFormat(format);
+                    yield new Header(archive(in.get()), text(in), text(in));
                 }
                 case 'E' ->
                     new Entry(
@@ -118,6 +127,7 @@ sealed interface JournalRecord {
                             text(in),
                             in.getInt());
                 case 'F' -> new Failure(in.getInt(), text(in), text(in), text(in));
+                case 'S' -> new Seal(in.getInt(), in.getLong(), in.getLong());
                 case COMMIT -> new Commit(in.getLong(), in.getLong(), in.getLong());
                 default -> throw new IllegalArgumentException("a record of an unknown kind");
             };
@@ -135,6 +145,19 @@ sealed interface JournalRecord {
         out.write(utf8);
     }
 
+    private static char letter(ArchiveFormat archive) {
+        return switch (archive) {
+            case ZIP -> 'Z';
+            case TAR -> 'T';
+            case FOLDER -> 'F';
+        };
+    }
+
+    private static ArchiveFormat archive(byte letter) {
+        for (ArchiveFormat one : ArchiveFormat.values()) if (letter(one) == letter) return one;
+        throw new IllegalArgumentException("an archive of an unknown kind");
+    }
+
     private static String text(ByteBuffer in) {
         return new String(bytes(in, in.getInt()), StandardCharsets.UTF_8);
     }
@@ -144,5 +167,14 @@ sealed interface JournalRecord {
         var bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    /** The journal is of another version of this program. */
+    final class OtherFormat extends IllegalArgumentException {
+        private static final long serialVersionUID = 1;
+
+        OtherFormat(int format) {
+            super("its format is " + format + ", not " + FORMAT);
+        }
     }
 }

@@ -1,16 +1,23 @@
 package dev.gofer.fetch.archive;
 
 import java.util.BitSet;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a journal proves, after every record was checked against those before it. The journal is untrusted input: what comes out of here never
  * makes us touch a byte outside our own files.
  *
- * @param end archive size behind the last journaled entry
+ * @param entries of all shards
+ * @param shard number of the shard that is being written; 0 if there are none
+ * @param shardEntries entries of it
+ * @param shardStart where its records begin in the journal
+ * @param sealed the last shard that was sealed, null if none was
+ * @param sealedBytes of all sealed shards
+ * @param end size of the shard behind the last journaled entry
  * @param done indexes with an entry
  * @param failed indexes with a failure and no entry
- * @param last the last entry, null if there is none
+ * @param last the shard's last entry, null if there is none
  * @param header null if not even the header is whole: then nothing was ever committed
  */
 record Replay(
@@ -18,6 +25,11 @@ record Replay(
         long journalEnd,
         long commits,
         long entries,
+        int shard,
+        long shardEntries,
+        long shardStart,
+        JournalRecord.@Nullable Seal sealed,
+        long sealedBytes,
         long end,
         BitSet done,
         BitSet failed,
@@ -25,10 +37,15 @@ record Replay(
     /** Indexes are bits of the done-set: 32 MiB at most, whatever a journal says. */
     static final int MAX_INDEX = (1 << 28) - 1;
 
+    /** Of a journal in which nothing was committed yet. */
+    static Replay nothing(JournalRecord.Header header) {
+        return new Replay(header, 0, 0, 0, 0, 0, 0, null, 0, 0, new BitSet(), new BitSet(), null);
+    }
+
     static Replay of(JournalReader journal) throws OutputException {
         var replaying = new Replaying();
         try {
-            for (JournalRecord next; (next = journal.next()) != null; ) replaying.accept(next);
+            for (JournalRecord next; (next = journal.next()) != null; ) replaying.accept(next, journal.position());
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw journal.damaged(String.valueOf(e.getMessage()));
         }
@@ -47,18 +64,36 @@ record Replay(
         private final BitSet failed = new BitSet();
         private long commits;
         private long entries;
+        private int shard;
+        private long shardEntries;
+        private long shardStart;
+        private JournalRecord.@Nullable Seal sealed;
+        private long sealedBytes;
         private long end;
 
-        void accept(JournalRecord next) {
+        void accept(JournalRecord next, long behind) {
             require(
                     next instanceof JournalRecord.Header == (header == null),
                     "a header where none belongs, or none first");
             switch (next) {
                 case JournalRecord.Header h -> header = h;
-                case JournalRecord.Entry e -> accept(e);
+                case JournalRecord.Entry e ->
+                    accept(Objects.requireNonNull(header).archive(), e);
                 case JournalRecord.Failure f -> {
                     requireIndex(f.index());
                     if (!done.get(f.index())) failed.set(f.index());
+                }
+                case JournalRecord.Seal s -> {
+                    require(
+                            s.number() == shard && s.entries() == shardEntries,
+                            "a shard that disagrees with its entries");
+                    require(shard < Integer.MAX_VALUE && s.size() >= end, "a shard of impossible size");
+                    shard++;
+                    sealedBytes = Math.addExact(sealedBytes, s.size());
+                    shardEntries = end = 0;
+                    shardStart = behind;
+                    sealed = s;
+                    last = null;
                 }
                 case JournalRecord.Commit c -> {
                     require(c.number() == ++commits, "a commit is missing");
@@ -67,15 +102,16 @@ record Replay(
             }
         }
 
-        private void accept(JournalRecord.Entry e) {
+        private void accept(ArchiveFormat format, JournalRecord.Entry e) {
             requireIndex(e.index());
             require(!done.get(e.index()), "an entry twice");
             require(e.offset() == end, "an entry that does not follow the one before");
             require(e.method() == ZipFormat.STORED && e.packedSize() == e.size(), "an unknown method");
             require(e.size() >= 0, "a negative size");
             require(EntryNames.isSafe(e.name()), "an unsafe name");
-            end = Math.addExact(Math.addExact(e.offset(), ZipFormat.localHeaderSize(e)), e.packedSize());
+            end = Math.addExact(e.offset(), format.bytes(e));
             entries++;
+            shardEntries++;
             done.set(e.index());
             failed.clear(e.index());
             last = e;
@@ -86,7 +122,20 @@ record Replay(
         }
 
         Replay result(long journalEnd) {
-            return new Replay(header, journalEnd, commits, entries, end, done, failed, last);
+            return new Replay(
+                    header,
+                    journalEnd,
+                    commits,
+                    entries,
+                    shard,
+                    shardEntries,
+                    shardStart,
+                    sealed,
+                    sealedBytes,
+                    end,
+                    done,
+                    failed,
+                    last);
         }
     }
 }

@@ -40,7 +40,7 @@ public final class Spool {
     /**
      * A spool over a folder, which is made with the first file.
      *
-     * @param folder where larger bodies go; see {@link ZipArchive#spoolFolder}
+     * @param folder where larger bodies go; see {@link Archive#spoolFolder}
      * @param memoryBytes budget for all bodies in memory together; 0 spools every body to disk
      */
     public Spool(Path folder, long memoryBytes) {

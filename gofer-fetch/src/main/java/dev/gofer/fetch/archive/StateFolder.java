@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one run, beside its target {@code T}: {@code T.part}, the archive as it grows, and the folder {@code T.gofer} with the lock,
- * the journal and the spool. Whoever holds one of these holds the lock: no other run touches the same files.
+ * the journal, the spool and the files that wait to be moved into a folder. Whoever holds one of these holds the lock: no other run touches
+ * the same files. Of shards, {@code T} is their pattern, and the part that of the shard at hand.
  */
 final class StateFolder implements AutoCloseable {
     /* (1) Only files with the names below are ever written or deleted, never through a symbolic link, and only under the lock.
@@ -29,21 +30,31 @@ final class StateFolder implements AutoCloseable {
     static final String SPOOL_SUFFIX = ".body";
 
     final Path target;
-    final Path part;
     final Path journal;
     final Path spool;
+    final Path files;
     private final Path folder;
     private final Path lockFile;
     private final Disk disk;
+    private final boolean ofFolder;
+    private final boolean overwrite;
+    private final @Nullable ShardName shards;
+    private Path file; // the final name of the file at hand
+    private Path part;
     private @Nullable FileChannel lock; // null: released
 
-    private StateFolder(Path target, Disk disk) {
+    private StateFolder(Path target, ArchiveOptions options, Disk disk) {
         this.target = target.toAbsolutePath();
         this.disk = disk;
-        part = besides(target, ".part");
+        ofFolder = options.format() == ArchiveFormat.FOLDER;
+        overwrite = options.overwrite();
+        shards = options.isSharded() ? ShardName.of(this.target) : null;
+        file = shards == null ? this.target : shards.shard(0);
+        part = besides(file, ".part");
         folder = besides(target, ".gofer");
         journal = folder.resolve("journal");
         spool = folder.resolve("spool");
+        files = folder.resolve("files");
         lockFile = folder.resolve("lock");
     }
 
@@ -59,13 +70,13 @@ final class StateFolder implements AutoCloseable {
     }
 
     /** Checks the target, makes the folder if need be, takes the lock, and removes what a finished or killed run has left behind. */
-    static StateFolder open(Path target, boolean overwrite, Disk disk) throws OutputException {
-        var state = new StateFolder(target, disk);
-        state.checkTarget(overwrite);
+    static StateFolder open(Path target, ArchiveOptions options, Disk disk) throws OutputException {
+        var state = new StateFolder(target, options, disk);
+        state.checkTarget();
         state.makeFolder();
         state.acquire();
         try {
-            state.sweep(overwrite);
+            state.sweep();
             return state;
         } catch (IOException e) {
             state.close();
@@ -73,30 +84,80 @@ final class StateFolder implements AutoCloseable {
         }
     }
 
-    private void checkTarget(boolean overwrite) throws OutputException {
+    /** Turns to another shard: from here on it is the file at hand. */
+    void turnTo(int shard) {
+        file = Objects.requireNonNull(shards).shard(shard);
+        part = besides(file, ".part");
+    }
+
+    /** The final name of the file at hand: the target, a shard, or the folder. */
+    Path file() {
+        return file;
+    }
+
+    Path part() {
+        return part;
+    }
+
+    private void checkTarget() throws OutputException {
         Path parent = target.getParent();
         if (parent == null || !Files.isDirectory(parent))
             throw new OutputException("cannot write " + target + ": there is no folder " + parent);
         if (Files.isSymbolicLink(target))
             throw new OutputException(target + " is a symbolic link: name the file itself as the output");
-        if (Files.isDirectory(target)) throw new OutputException(target + " is a folder: name a file as the output");
+        if (shards != null) return; // which of them may be there is known when the journal was read
+        if (ofFolder) {
+            if (targetExists() && !Files.isDirectory(target, NOFOLLOW_LINKS))
+                throw new OutputException(target + " is not a folder: name a folder as the output");
+            return;
+        }
+        if (Files.isDirectory(target))
+            throw new OutputException(
+                    target + " is a folder: name a file as the output, or write a slash behind it to fill the folder");
         if (targetExists() && !Files.isRegularFile(target, NOFOLLOW_LINKS))
             throw new OutputException(target + " is a device or the like: name a file as the output");
         if (!overwrite && targetExists() && !partIsTarget()) throw exists();
     }
 
+    /** Before a run begins anew: what it is to make must not be there. */
+    void requireNew() throws IOException {
+        if (ofFolder && !overwrite && targetExists()) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(target)) {
+                if (found.iterator().hasNext())
+                    throw new OutputException(
+                            target + " is not empty: empty it, allow overwriting, or name another folder");
+            }
+        }
+        ShardName names = shards;
+        Path parent = target.getParent();
+        if (names == null || parent == null) return;
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent)) {
+            for (Path other : found) {
+                String name = String.valueOf(other.getFileName());
+                if (names.matches(name, ""))
+                    throw new OutputException(other + " exists already, and a shard is never replaced: "
+                            + "remove the earlier shards, or name others");
+                if (!hasJournal() && names.matches(name, ".part"))
+                    throw new OutputException(
+                            other + " is in the way and has no journal, so it cannot be resumed: remove it");
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
     private boolean targetExists() {
-        return Files.exists(target, NOFOLLOW_LINKS);
+        return Files.exists(file, NOFOLLOW_LINKS);
     }
 
     private OutputException exists() {
-        return new OutputException(target + " exists already: remove it, allow overwriting, or name another output");
+        return new OutputException(file + " exists already: remove it, allow overwriting, or name another output");
     }
 
     /** The earlier run died between its last two steps: the target is whole, and {@code part} is only its second name. */
-    private boolean partIsTarget() {
+    boolean partIsTarget() {
         try {
-            return targetExists() && Files.exists(part, NOFOLLOW_LINKS) && Files.isSameFile(part, target);
+            return targetExists() && hasPart() && Files.isSameFile(part, file);
         } catch (IOException e) {
             return false;
         }
@@ -152,8 +213,8 @@ final class StateFolder implements AutoCloseable {
                 + ": wait for it, end it, or name another output; " + lockFile + " says which process it is");
     }
 
-    private void sweep(boolean overwrite) throws IOException {
-        if (partIsTarget()) {
+    private void sweep() throws IOException {
+        if (shards == null && partIsTarget()) {
             removeAll();
             if (!overwrite) throw exists();
         }
@@ -203,32 +264,62 @@ final class StateFolder implements AutoCloseable {
         }
     }
 
-    /** Gives the finished part its final name. Without {@code overwrite} the name is taken only if it is free, without a race. */
-    void publish(boolean overwrite) throws OutputException {
+    /** Gives the finished part its final name. Without {@code replace} the name is taken only if it is free, without a race. */
+    void publish(boolean replace) throws OutputException {
         try {
-            if (overwrite || !linked()) disk.rename(part, target);
+            if (replace || !linked(part, file)) disk.rename(part, file);
         } catch (IOException e) {
-            throw OutputException.of("publish", target, e);
+            throw OutputException.of("publish", file, e);
         }
     }
 
-    /** Java's rename always replaces; a hard link never does. A file system without links gets a check instead, which may race. */
-    private boolean linked() throws OutputException {
+    /** Moves a file to its name, as {@link #publish}; also where an earlier move was cut off in its middle. */
+    void move(Path from, Path to, boolean replace) throws OutputException {
         try {
-            disk.link(target, part);
+            if (!replace && (isSame(from, to) || linked(from, to))) disk.deleteIfExists(from);
+            else disk.rename(from, to);
+        } catch (IOException e) {
+            throw OutputException.of("publish", to, e);
+        }
+    }
+
+    private static boolean isSame(Path one, Path other) throws IOException {
+        return Files.exists(other, NOFOLLOW_LINKS) && Files.isSameFile(one, other);
+    }
+
+    /** Java's rename always replaces; a hard link never does. A file system without links gets a check instead, which may race. */
+    private boolean linked(Path from, Path to) throws OutputException {
+        try {
+            disk.link(to, from);
             return true;
         } catch (UnsupportedOperationException | IOException e) {
-            if (!targetExists()) return false;
-            throw new OutputException(target + " was made by somebody else meanwhile; the finished archive is " + part
+            if (!Files.exists(to, NOFOLLOW_LINKS)) return false;
+            throw new OutputException(to + " was made by somebody else meanwhile; what should be there is " + from
                     + ": rename it, or run again with overwriting allowed");
         }
     }
 
     /** Deletes the part, the journal and the spool, in an order that never leaves a part without its journal (2). */
     void removeAll() throws IOException {
-        disk.deleteIfExists(part);
+        if (shards != null) removeParts(shards);
+        else if (!ofFolder) disk.deleteIfExists(part);
         disk.deleteIfExists(journal);
         sweepSpool();
+        if (!ofFolder || !Files.isDirectory(files, NOFOLLOW_LINKS)) return;
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(files)) {
+            for (Path one : left) disk.deleteIfExists(one);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private void removeParts(ShardName names) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder.resolveSibling("."))) {
+            for (Path one : found)
+                if (names.matches(String.valueOf(one.getFileName()), ".part")) disk.deleteIfExists(one);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /** Gives up the lock and whatever is empty; a journal and its part stay. */
@@ -238,6 +329,7 @@ final class StateFolder implements AutoCloseable {
         if (held == null) return;
         lock = null;
         deleteQuietly(spool);
+        deleteQuietly(files);
         deleteQuietly(lockFile); // (3): before the lock goes
         try {
             held.close();

@@ -37,7 +37,7 @@ class ArchiveVerifierTest {
     @BeforeEach
     void aGoodArchive() throws IOException {
         zip = temp.resolve("out.zip");
-        try (var archive = ZipArchive.create(zip, Archives.QUICK)) {
+        try (var archive = Archive.create(zip, Archives.QUICK)) {
             var spool = Archives.memory(archive);
             for (int i = 0; i < ENTRIES; i++) {
                 try (Body body = spool.read(new ByteArrayInputStream(content(i)))) {

@@ -38,13 +38,13 @@ final class Archives {
         return new Item(index, "folder/file " + index + ".bin", "http://host/" + index, 200, TIME);
     }
 
-    static void append(ZipArchive archive, Spool spool, int index) throws IOException {
+    static void append(Archive archive, Spool spool, int index) throws IOException {
         try (Body body = spool.read(new ByteArrayInputStream(content(index)))) {
             archive.append(item(index), body);
         }
     }
 
-    static Spool memory(ZipArchive archive) {
+    static Spool memory(Archive archive) {
         return new Spool(archive.spoolFolder(), 16L << 20);
     }
 

@@ -85,6 +85,8 @@ final class FaultyDisk implements Disk {
     public void link(Path name, Path existing) throws IOException {
         check();
         Disk.REAL.link(name, existing);
+        Long length = forced.get(existing);
+        if (length != null) forced.put(name, length);
     }
 
     @Override
@@ -99,6 +101,12 @@ final class FaultyDisk implements Disk {
     public void copy(Path from, Path to) throws IOException {
         check();
         Disk.REAL.copy(from, to);
+    }
+
+    @Override
+    public void setModified(Path file, long seconds) throws IOException {
+        check();
+        Disk.REAL.setModified(file, seconds);
     }
 
     @Override

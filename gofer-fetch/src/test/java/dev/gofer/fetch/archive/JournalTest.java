@@ -44,7 +44,7 @@ class JournalTest {
     void anUnfinishedRunOfThreeCommits() throws IOException {
         target = temp.resolve("out.zip");
         journalFile = temp.resolve("out.zip.gofer/journal");
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             commits.put(0, 0);
             for (int i = 0; i < ENTRIES; i++) {
                 append(archive, memory(archive), i);
@@ -68,7 +68,7 @@ class JournalTest {
 
     /** Resumes, appends what is missing, finishes. @return what was done before */
     private BitSet resumeAndFinish() throws IOException {
-        try (var archive = ZipArchive.resume(target, QUICK)) {
+        try (var archive = Archive.resume(target, QUICK)) {
             BitSet done = archive.done();
             for (int i = 0; i < ENTRIES; i++) if (!done.get(i)) append(archive, memory(archive), i);
             archive.finish();
@@ -108,7 +108,7 @@ class JournalTest {
     @Test
     void resumingCutsTheTornTailOff() throws IOException {
         restore(joined(journal, new byte[500]));
-        ZipArchive.resume(target, QUICK).close();
+        Archive.resume(target, QUICK).close();
         assertArrayEquals(journal, Files.readAllBytes(journalFile));
     }
 
@@ -174,14 +174,14 @@ class JournalTest {
             journals.add(joined(good, frame(nonsense)));
         for (byte[] bytes : journals) {
             restore(bytes);
-            assertThrows(OutputException.class, () -> ZipArchive.resume(target, QUICK), () -> Arrays.toString(bytes));
+            assertThrows(OutputException.class, () -> Archive.resume(target, QUICK), () -> Arrays.toString(bytes));
             assertArrayEquals(part, Files.readAllBytes(temp.resolve("out.zip.part")));
         }
     }
 
     @Test
     void theDirectoryComesFromTheJournalInFixedMemory() throws IOException {
-        var header = new JournalRecord.Header("l", "s");
+        var header = new JournalRecord.Header(ArchiveFormat.ZIP, "l", "s");
         List<JournalRecord> records = new ArrayList<>(List.of(header));
         long end = 0;
         for (int i = 0; i < 3000; i++) { // several windows of the reader

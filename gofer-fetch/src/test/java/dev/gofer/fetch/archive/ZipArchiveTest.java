@@ -45,7 +45,7 @@ class ZipArchiveTest {
     }
 
     private void write(ArchiveOptions options, int entries) throws IOException {
-        try (var archive = ZipArchive.create(target, options)) {
+        try (var archive = Archive.create(target, options)) {
             var spool = memory(archive);
             for (int i = 0; i < entries; i++) append(archive, spool, i);
             archive.finish();
@@ -72,7 +72,7 @@ class ZipArchiveTest {
     @Test
     void namesMayBeInAnyScript() throws IOException {
         List<String> names = List.of("그림/사진 1.jpg", "Ünïcode.png", "日本語.gif", "🦫.webp", "plain.txt");
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             for (int i = 0; i < names.size(); i++) {
                 try (Body body = memory(archive).read(new ByteArrayInputStream(content(i)))) {
                     archive.append(new Item(i, names.get(i), "http://h/", 200, Instant.EPOCH), body);
@@ -95,14 +95,14 @@ class ZipArchiveTest {
 
     @Test
     void theTargetHasItsNameOnlyOnceItIsWhole() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 0);
             archive.commit();
             assertEquals(List.of("out.zip.gofer", "out.zip.part"), filesIn(temp));
-            assertTrue(ZipArchive.isUnfinished(target));
+            assertTrue(Archive.isUnfinished(target));
             archive.finish();
         }
-        assertFalse(ZipArchive.isUnfinished(target));
+        assertFalse(Archive.isUnfinished(target));
     }
 
     @Test
@@ -118,7 +118,7 @@ class ZipArchiveTest {
 
     @Test
     void aTargetThatAppearsMeanwhileIsNotReplaced() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 0);
             Files.writeString(target, "somebody else's");
             var e = assertThrows(OutputException.class, archive::finish);
@@ -167,14 +167,14 @@ class ZipArchiveTest {
         for (boolean resume : new boolean[] {false, true}) {
             var e = assertThrows(
                     OutputException.class,
-                    () -> (resume ? ZipArchive.resume(target, options) : ZipArchive.create(target, options)).close());
+                    () -> (resume ? Archive.resume(target, options) : Archive.create(target, options)).close());
             assertTrue(String.valueOf(e.getMessage()).contains(why), e::toString);
         }
     }
 
     @Test
     void twoRunsToOneTargetAreKeptApart() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             refused(QUICK, "another run");
             append(archive, memory(archive), 0);
             archive.finish();
@@ -184,7 +184,7 @@ class ZipArchiveTest {
 
     @Test
     void anUnfinishedRunIsResumedOrDiscardedButNeverByAccident() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 1);
             archive.fail(0, "http://host/0", "404", "not found");
         }
@@ -192,9 +192,9 @@ class ZipArchiveTest {
         var e = assertThrows(OutputException.class, () -> write(QUICK, 1));
         assertTrue(String.valueOf(e.getMessage()).contains("unfinished"), e::toString);
         var other = ArchiveOptions.defaults("other list", "settings");
-        e = assertThrows(OutputException.class, () -> ZipArchive.resume(target, other));
+        e = assertThrows(OutputException.class, () -> Archive.resume(target, other));
         assertTrue(String.valueOf(e.getMessage()).contains("another list"), e::toString);
-        try (var archive = ZipArchive.resume(target, QUICK)) {
+        try (var archive = Archive.resume(target, QUICK)) {
             assertEquals(BitSet.valueOf(new long[] {0b10}), archive.done());
             assertEquals(BitSet.valueOf(new long[] {0b01}), archive.failed());
             assertEquals(1, archive.entries());
@@ -202,12 +202,12 @@ class ZipArchiveTest {
             assertTrue(archive.failed().isEmpty());
             assertThrows(IllegalArgumentException.class, () -> append(archive, memory(archive), 1));
         }
-        try (var archive = ZipArchive.resume(target, QUICK)) {
+        try (var archive = Archive.resume(target, QUICK)) {
             archive.finish();
         }
         assertHolds(target, 2);
         Files.delete(target);
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 5);
         }
         write(QUICK.withDiscardUnfinished(true), 1);
@@ -216,9 +216,9 @@ class ZipArchiveTest {
 
     @Test
     void aRunWithNothingToKeepLeavesNothing() throws IOException {
-        ZipArchive.create(target, QUICK).close();
+        Archive.create(target, QUICK).close();
         assertEquals(List.of(), filesIn(temp));
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 0);
             archive.commit();
             archive.discard();
@@ -239,12 +239,12 @@ class ZipArchiveTest {
 
     @Test
     void resumingDoesNotWriteIntoAHardLinkedBackup() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK)) {
+        try (var archive = Archive.create(target, QUICK)) {
             append(archive, memory(archive), 1);
         }
         Path backup = Files.createLink(temp.resolve("backup"), temp.resolve("out.zip.part"));
         byte[] before = Files.readAllBytes(backup);
-        try (var archive = ZipArchive.resume(target, QUICK)) {
+        try (var archive = Archive.resume(target, QUICK)) {
             append(archive, memory(archive), 0);
             archive.finish();
         }
@@ -278,7 +278,7 @@ class ZipArchiveTest {
 
     @Test
     void unsafeNamesAndIndexesAreRefusedBeforeAnythingIsWritten() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK);
+        try (var archive = Archive.create(target, QUICK);
                 Body body = memory(archive).read(new ByteArrayInputStream(new byte[3]))) {
             for (String name : List.of("../x", "/x", "a\\b", "", "con.txt", "a//b", "a/", "x.", "\u202Ex"))
                 assertThrows(
@@ -295,7 +295,7 @@ class ZipArchiveTest {
 
     @Test
     void anErrorBreaksTheArchiveButNotWhatWasCommitted() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK);
+        try (var archive = Archive.create(target, QUICK);
                 Body cut = new Body(new Body.Digest(10, 0, new byte[32])) {
                     @Override
                     void writeTo(FileChannel out, ByteBuffer head) throws IOException {
@@ -312,7 +312,7 @@ class ZipArchiveTest {
             assertThrows(IllegalStateException.class, () -> append(archive, memory(archive), 1));
             assertThrows(IllegalStateException.class, archive::finish);
         }
-        try (var archive = ZipArchive.resume(target, QUICK)) {
+        try (var archive = Archive.resume(target, QUICK)) {
             append(archive, memory(archive), 1);
             archive.finish();
         }
@@ -329,7 +329,7 @@ class ZipArchiveTest {
 
     @Test
     void theLargestEntryNeedsNoMemory() throws IOException {
-        try (var archive = ZipArchive.create(target, QUICK);
+        try (var archive = Archive.create(target, QUICK);
                 Body hole = new Hole()) {
             archive.append(new Item(0, "hole.bin", "u", 200, Archives.TIME), hole);
             try (Body body = memory(archive).read(new ByteArrayInputStream(content(1)))) {
@@ -371,7 +371,7 @@ class ZipArchiveTest {
     void manyEntriesTurnToZip64ExactlyWhereNeeded() throws IOException {
         for (int count : new int[] {65_534, 65_535, 65_536, 70_000}) {
             target = temp.resolve(count + ".zip");
-            try (var archive = ZipArchive.create(target, QUICK);
+            try (var archive = Archive.create(target, QUICK);
                     Body body = memory(archive).read(new ByteArrayInputStream(new byte[0]))) {
                 for (int i = 0; i < count; i++) archive.append(new Item(i, "n" + i, "u", 200, Archives.TIME), body);
                 archive.finish();

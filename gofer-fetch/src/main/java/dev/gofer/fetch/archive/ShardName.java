@@ -1,0 +1,62 @@
+package dev.gofer.fetch.archive;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The names of an archive's shards, from one with a number's place in it: {@code shards-%05d.zip} gives {@code shards-00000.zip} and so on. */
+public final class ShardName {
+    private static final Pattern PLACE = Pattern.compile("%(0[1-9])?d");
+
+    private final Path pattern;
+    private final String before;
+    private final String behind;
+    private final int digits;
+
+    private ShardName(Path pattern, String before, String behind, int digits) {
+        this.pattern = pattern;
+        this.before = before;
+        this.behind = behind;
+        this.digits = digits;
+    }
+
+    /**
+     * {@return whether the last part of a path has a number's place} That is {@code %d}, or {@code %05d} for five digits at least.
+     *
+     * @param path of any file
+     */
+    public static boolean isPattern(Path path) {
+        Path name = path.getFileName();
+        return name != null && PLACE.matcher(name.toString()).results().count() == 1;
+    }
+
+    /** @throws IllegalArgumentException unless {@link #isPattern} */
+    static ShardName of(Path path) {
+        if (!isPattern(path)) throw new IllegalArgumentException("shards need a name such as shards-%05d.zip: " + path);
+        String name = String.valueOf(path.getFileName());
+        Matcher place = PLACE.matcher(name);
+        boolean found = place.find();
+        String width = found ? place.group(1) : null;
+        return new ShardName(
+                path,
+                name.substring(0, place.start()),
+                name.substring(place.end()),
+                width == null ? 1 : width.charAt(1) - '0');
+    }
+
+    /** Name of the shard {@code number}, which counts from 0. */
+    Path shard(int number) {
+        return pattern.resolveSibling(before + String.format(Locale.ROOT, "%0" + digits + "d", number) + behind);
+    }
+
+    /** Whether a file's name is that of a shard, {@code suffix} behind it. */
+    boolean matches(String name, String suffix) {
+        int from = before.length();
+        int to = name.length() - behind.length() - suffix.length();
+        return to - from >= digits
+                && name.startsWith(before)
+                && name.endsWith(behind + suffix)
+                && name.substring(from, to).chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}
