@@ -27,6 +27,7 @@ final class DeadlockWatch {
      * (6) A proof is expensive. After one that failed, the next must wait twice as long. */
     private static final long FIRST_PAUSE = 20; // milliseconds
     private static final long LONGEST_PAUSE = 250; // milliseconds
+    private static final long FREE = 500; // milliseconds of looking that cost no pause: the first looks load classes
     private static final long LONGEST_WAIT_FOR_PROOF = 64_000; // milliseconds
 
     private final Outside outside;
@@ -47,6 +48,7 @@ final class DeadlockWatch {
 
     private void run() {
         long pause = FIRST_PAUSE;
+        long free = FREE;
         try {
             while (true) {
                 Thread.sleep(pause);
@@ -60,7 +62,9 @@ final class DeadlockWatch {
                     // HeapWatch's affair
                 }
                 long took = (Time.now() - before) / 1_000_000;
-                pause = Math.max(Math.min(2 * pause, LONGEST_PAUSE), 20 * took); // a twentieth of a processor at most
+                long paid = Math.max(0, took - free);
+                free = Math.max(0, free - took);
+                pause = Math.max(Math.min(2 * pause, LONGEST_PAUSE), 20 * paid); // a twentieth of a processor at most
             }
         } catch (InterruptedException e) {
             // somebody wants this thread to end: no more reports

@@ -81,10 +81,10 @@ final class Outside {
             if (!isEveryNameKnown()) { // (5)
                 return Finding.SOMEBODY;
             }
+            int known = goroutines + (Waiter.NOBODY.owner().isVirtual() ? 1 : 0); // asked now: it may be made only here
             var before = platformThreads();
             var heap = histogram();
             boolean isSteady = before.equals(platformThreads());
-            int known = goroutines + (Waiter.NOBODY.owner().isVirtual() ? 1 : 0);
             if (heap.count(VIRTUAL_THREAD) + heap.count(BOUND_VIRTUAL_THREAD) != known // (2)
                     || !foreignThreads().isEmpty()
                     || threads.getTotalStartedThreadCount() != started) { // (4)
