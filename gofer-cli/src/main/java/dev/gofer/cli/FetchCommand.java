@@ -2,7 +2,6 @@ package dev.gofer.cli;
 
 import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.InputException;
-import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.ArchiveFormat;
@@ -10,7 +9,6 @@ import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.archive.ShardName;
 import dev.gofer.fetch.http.TransportOptions;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -44,12 +41,13 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOther options:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:all URLs were fetched",
-            "1:some failed; the archive holds the others and is whole",
+            "0:all URLs were fetched, or failed within --allow-failures",
+            "1:some failed; the archive holds the others and is whole; or --fail-fast stopped",
             "2:wrong usage",
             "3:the list cannot be read or is empty",
             "4:the archive cannot be written; what was committed is kept for the next run",
             "5:all failed; no archive was written",
+            "7:stopped by --deadline or --max-total; the same command goes on from there",
             "130, 143:interrupted by Ctrl-C or SIGTERM; the same command goes on from there"
         },
         footerHeading = "%nExamples:%n",
@@ -87,18 +85,25 @@ final class FetchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nHow long, how large, how often:%n", order = 4)
     private FetchFlags.Limits limits = new FetchFlags.Limits();
 
-    @ArgGroup(validate = false, heading = "%nRequests:%n", order = 5)
+    @ArgGroup(validate = false, heading = "%nWhen to stop, and what counts as failed:%n", order = 5)
+    private FetchFlags.End end = new FetchFlags.End();
+
+    @ArgGroup(validate = false, heading = "%nRequests:%n", order = 6)
     private FetchFlags.Requests requests = new FetchFlags.Requests();
 
-    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 6)
+    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 7)
     private FetchFlags.Shown shown = new FetchFlags.Shown();
 
     @Override
     public Integer call() {
         var terminal = Terminal.of(System.getenv());
         var options = options();
-        var run = new FetchRun(terminal, shown.quiet, style(terminal));
-        try (var list = list(terminal)) {
+        var run = new FetchRun(terminal, shown.quiet, style(terminal), limits());
+        var retry = files.retryFailed;
+        if (retry != null && !(urls.isEmpty() && files.inputs.isEmpty()))
+            throw usage("--retry-failed takes its URLs from the manifest: name no others");
+        try (var list =
+                retry != null ? UrlList.failed(retry) : new Lists(spec, terminal, columns).open(urls, files.inputs)) {
             return run.run(list, inputs(), options, files.manifest);
         } catch (InputException e) {
             terminal.err().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
@@ -121,68 +126,16 @@ final class FetchCommand implements Callable<Integer> {
 
     /** The files that are read. */
     private List<Path> inputs() {
-        return files.inputs.stream()
-                .filter(input -> !input.equals("-"))
-                .map(this::path)
-                .toList();
+        var inputs = new ArrayList<Path>();
+        for (var input : files.inputs) if (!input.equals("-")) inputs.add(Lists.path(spec, input));
+        if (files.retryFailed != null) inputs.add(files.retryFailed);
+        return inputs;
     }
 
-    private UrlList list(Terminal terminal) throws InputException {
-        for (var url : urls) {
-            if (url.equals("-")) throw usage("- is not a URL: to read a list from standard input, write -i -");
-            if (isFile(url)) throw usage(url + " is a file, not a URL: to fetch the URLs in it, write -i " + url);
-        }
-        var lists = new ArrayList<UrlList>();
-        if (!urls.isEmpty()) lists.add(UrlList.typed(urls));
-        for (var input : files.inputs) {
-            lists.add(input.equals("-") ? standardInput(terminal) : open(path(input)));
-        }
-        if (lists.isEmpty()) {
-            if (terminal.inIsTerminal()) throw usage("nothing to fetch: name URLs, or a list of them with -i");
-            lists.add(standardInput(terminal));
-        }
-        return lists.size() == 1 ? lists.getFirst() : UrlList.concat(lists);
-    }
-
-    private UrlList open(Path file) throws InputException {
-        return UrlList.open(file, format(columns.format == null ? ListFormat.kindOf(file) : columns.format.kind));
-    }
-
-    private ListFormat format(ListFormat.Kind kind) {
-        var table = kind == ListFormat.Kind.CSV || kind == ListFormat.Kind.TSV;
-        if (kind == ListFormat.Kind.TEXT && (columns.url != null || columns.name != null || columns.checksum != null))
-            throw usage("a plain list has no columns: where it is CSV or JSON, say so with --input-format");
-        var others = columns.template == null ? Set.<String>of() : columns.template.columns();
-        if (kind == ListFormat.Kind.TEXT && !others.isEmpty())
-            throw usage(
-                    "a plain list has no columns, so {col:" + others.iterator().next() + "} in --name means nothing");
-        if (columns.noHeader && !table) throw usage("--no-header is for CSV and TSV lists: see --input-format");
-        return ListFormat.of(kind)
-                .withColumns(columns.url, columns.name, columns.checksum)
-                .withHeader(!columns.noHeader)
-                .withOthers(others);
-    }
-
-    private UrlList standardInput(Terminal terminal) throws InputException {
-        if (terminal.inIsTerminal()) terminal.err().println("gofer: type URLs, one a line; Ctrl-D ends the list");
-        var kind = columns.format == null ? ListFormat.Kind.TEXT : columns.format.kind;
-        return UrlList.read("standard input", System.in, format(kind));
-    }
-
-    private boolean isFile(String text) {
-        try {
-            return !text.contains("://") && Files.isRegularFile(Path.of(text));
-        } catch (InvalidPathException e) {
-            return false;
-        }
-    }
-
-    private Path path(String text) {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw usage("no valid file name: " + text);
-        }
+    private Stops.Limits limits() {
+        if (end.failFast && end.allowed.isShare())
+            throw usage("--fail-fast needs a number of allowed failures: a share of them is known at the end only");
+        return new Stops.Limits(end.deadline, end.maxTotal, end.allowed, end.failFast);
     }
 
     private FetchOptions options() {
@@ -224,7 +177,7 @@ final class FetchCommand implements Callable<Integer> {
 
     /** A folder by its whole name, since its state stands beside it, also where it was written as a dot. */
     private Path output() {
-        var output = path(files.output);
+        var output = Lists.path(spec, files.output);
         return files.output.endsWith("/") ? output.toAbsolutePath().normalize() : output;
     }
 

@@ -73,9 +73,19 @@ final class FetchFlags {
         @Option(
                 names = "--manifest",
                 paramLabel = "FILE",
-                description = "Write what became of each URL here, as JSON, a line for each.")
+                description =
+                        "Write what became of each URL here: CSV if FILE ends in .csv, else JSON, a line for each.")
         @Nullable
         Path manifest;
+
+        @Option(
+                names = "--retry-failed",
+                paramLabel = "MANIFEST",
+                description =
+                        "Fetch what has failed by this manifest of an earlier run, under the names it would have had. Into an archive of "
+                                + "its own: unpacked into one folder, the two are the whole.")
+        @Nullable
+        Path retryFailed;
     }
 
     /** What is in the list. */
@@ -204,6 +214,37 @@ final class FetchFlags {
         int maxRedirs = 10;
     }
 
+    /** When to stop, and what counts as failed. */
+    static final class End {
+        @Option(
+                names = "--allow-failures",
+                paramLabel = "N|P%%",
+                converter = Failures.class,
+                description = "Exit with 0 where no more than N URLs, or P percent of all, have failed. Default: 0")
+        AllowedFailures allowed = AllowedFailures.NONE;
+
+        @Option(
+                names = "--fail-fast",
+                description = "Stop as soon as more have failed than that. The same command goes on from there.")
+        boolean failFast;
+
+        @Option(
+                names = "--deadline",
+                paramLabel = "TIME",
+                converter = Times.class,
+                description = "Stop after so long, with exit code 7. The same command goes on from there.")
+        @Nullable
+        Duration deadline;
+
+        @Option(
+                names = "--max-total",
+                paramLabel = "SIZE",
+                converter = Sizes.class,
+                description = "The same once so much has come; what is under way has a moment to finish.")
+        @Nullable
+        Long maxTotal;
+    }
+
     /** Requests. */
     static final class Requests {
         @Option(
@@ -291,6 +332,18 @@ final class FetchFlags {
         public NameTemplate convert(String text) {
             try {
                 return NameTemplate.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads {@link AllowedFailures#parse}. */
+    static final class Failures implements ITypeConverter<AllowedFailures> {
+        @Override
+        public AllowedFailures convert(String text) {
+            try {
+                return AllowedFailures.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }

@@ -24,12 +24,14 @@ final class FetchRun {
     private final Terminal terminal;
     private final boolean quiet;
     private final Progress.Style style;
+    private final Stops.Limits limits;
     private final PrintStream err;
 
-    FetchRun(Terminal terminal, boolean quiet, Progress.Style style) {
+    FetchRun(Terminal terminal, boolean quiet, Progress.Style style, Stops.Limits limits) {
         this.terminal = terminal;
         this.quiet = quiet;
         this.style = style;
+        this.limits = limits;
         this.err = terminal.err();
     }
 
@@ -37,16 +39,17 @@ final class FetchRun {
     int run(UrlList list, Collection<Path> inputs, FetchOptions options, @Nullable Path manifestFile) {
         var report = new Report();
         try (var interrupts = new Interrupts(this::sayStopping);
+                var stops = new Stops(interrupts.context(), limits);
                 var manifest = manifest(manifestFile, inputs, options)) {
             FetchSummary summary;
             long retries;
             try (var progress = new Progress(style, terminal)) {
-                var listeners = new ArrayList<FetchEvents>(List.of(progress, report));
+                var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops));
                 if (manifest != null) listeners.add(manifest);
-                summary = Fetch.run(interrupts.context(), list, options, new AllEvents(listeners));
+                summary = Fetch.run(stops.context(), list, options, new AllEvents(listeners));
                 retries = progress.retries();
             }
-            int code = tell(summary, retries, report, options);
+            int code = tell(summary, stops.reason(), retries, report, options);
             if (manifest != null && !summary.interrupted()) manifest.finish(); // else the next run writes it
             return code;
         } catch (InputException e) {
@@ -56,7 +59,8 @@ final class FetchRun {
         }
     }
 
-    private int tell(FetchSummary summary, long retries, Report report, FetchOptions options) {
+    private int tell(
+            FetchSummary summary, Stops.@Nullable Reason stopped, long retries, Report report, FetchOptions options) {
         if (style == Progress.Style.json) {
             err.println(json(summary));
         } else {
@@ -64,7 +68,7 @@ final class FetchRun {
                 err.println(line);
             if (!quiet || summary.interrupted()) err.println("gofer: " + Report.totals(summary, retries));
             if (summary.interrupted()) {
-                err.println("gofer: interrupted; " + leftOver(options));
+                err.println("gofer: " + (stopped == null ? "interrupted" : stopped.text) + "; " + leftOver(options));
             } else if (summary.archive() == null) {
                 err.println("gofer: " + terminal.red("nothing could be fetched") + ", so no archive was written");
             } else if (!quiet) {
@@ -72,9 +76,11 @@ final class FetchRun {
                         + terminal.green(Report.archive(summary.archive(), summary.entries(), summary.size())));
             }
         }
+        if (summary.interrupted() && stopped != null) return stopped.exitCode;
         if (summary.interrupted()) return ExitCode.INTERRUPTED; // in fact the JVM's own, 130 or 143
         if (summary.archive() == null) return ExitCode.ALL_FAILED;
-        return summary.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+        var allowed = limits.allowed().allows(summary.failed(), summary.entries() + summary.failed());
+        return allowed ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
 
     private int fail(Exception e, int code, Report report, FetchOptions options) {

@@ -15,7 +15,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "Fetches many URLs at once and packs them into one ZIP archive.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {FetchCommand.class, DemoCommand.class, VerifyCommand.class},
+        subcommands = {
+            FetchCommand.class,
+            PlanCommand.class,
+            ReportCommand.class,
+            VerifyCommand.class,
+            DemoCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
@@ -55,7 +61,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? fetch, demo or verify");
+        throw new ParameterException(spec.commandLine(), "which command? fetch, plan, report, verify or demo");
     }
 
     /** One line that says what is wrong, where possible what was meant, and where to read more: never the whole help. */

@@ -1,6 +1,7 @@
 package dev.gofer.cli;
 
 import dev.gofer.fetch.FetchEvents;
+import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,12 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a JSON object for each line of the list: what became of it. */
+/** Writes a line for each line of the list, as JSON or CSV: what became of it. */
 final class Manifest implements FetchEvents, AutoCloseable {
     /* Written under another name in the same folder, and renamed when the run is over: whatever had the name before stays until then. */
     private final Path file;
     private final Path unfinished;
     private final boolean overwrite;
+    private final boolean isCsv;
     private final Writer out;
 
     /**
@@ -43,7 +45,9 @@ final class Manifest implements FetchEvents, AutoCloseable {
         try {
             this.unfinished = folder.resolve(
                     file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+            this.isCsv = ListFormat.kindOf(file) == ListFormat.Kind.CSV;
             this.out = Files.newBufferedWriter(unfinished, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+            if (isCsv) out.write(ManifestRow.CSV_HEADER);
         } catch (IOException e) {
             throw refusal(e.getMessage());
         }
@@ -60,30 +64,11 @@ final class Manifest implements FetchEvents, AutoCloseable {
 
     @Override
     public void finished(Outcome outcome) {
-        var line = outcome.line();
-        var json = Json.object()
-                .put("index", outcome.index())
-                .put("list", line.source())
-                .put("line", line.number())
-                .put("url", line.text());
-        switch (outcome) {
-            case Outcome.Stored stored ->
-                json.put("status", "stored")
-                        .put("name", stored.name())
-                        .put("size", stored.size())
-                        .put("sha256", stored.sha256())
-                        .put("final_url", stored.url())
-                        .put("attempts", stored.attempts())
-                        .put("archive", String.valueOf(stored.archive().getFileName()));
-            case Outcome.Kept kept -> json.put("status", "kept").put("name", kept.name());
-            case Outcome.Failed failed ->
-                json.put("status", "failed")
-                        .put("reason", failed.reason())
-                        .put("message", failed.message())
-                        .put("attempts", failed.attempts());
-        }
         try {
-            out.write(json + "\n");
+            out.write(
+                    isCsv
+                            ? ManifestRow.of(outcome).csv()
+                            : ManifestRow.of(outcome).json());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the manifest " + file + ": " + e.getMessage(), e);
         }

@@ -14,17 +14,20 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 final class CommandTest {
@@ -91,6 +94,14 @@ final class CommandTest {
             fetch -i x.jsonl --no-header         | --no-header is for CSV and TSV
             fetch --name {indx} http://h/a       | wrong at position 1: {indx} is no field; there are {index}
             fetch --name {col:x} -i x.txt        | a plain list has no columns
+            fetch --allow-failures many http://h/a | write for example 20 or 1.5%
+            fetch --allow-failures 101% http://h/a | more than all
+            fetch --fail-fast --allow-failures 1% http://h/a | needs a number
+            fetch --deadline soon http://h/a     | write for example 500ms
+            fetch --max-total much http://h/a    | write for example 500K
+            fetch --retry-failed m.jsonl http://h/a | takes its URLs from the manifest
+            report                               | Missing required parameter
+            plan pom.xml                         | write -i pom.xml
             fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json]
             verify                               | Missing required parameter
             """)
@@ -152,6 +163,109 @@ final class CommandTest {
             var manifest = Files.readString(folder.resolve("m.jsonl"));
             assertTrue(manifest.contains("\"status\": \"stored\", \"name\": \"my picture.png\""), manifest);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"m.jsonl", "m.csv"})
+    void whatFailedIsReportedAndTriedAgain(String manifest) throws IOException {
+        try (var server = new DemoServer()) {
+            var url = server.urls().get(0);
+            Files.writeString(folder.resolve("x.csv"), "url,sum\n" + url + ",\n\"no, url\",\n");
+            var first = run(
+                    "fetch",
+                    url,
+                    "-i",
+                    file("x.csv"),
+                    "-o",
+                    file("a.zip"),
+                    "--manifest",
+                    file(manifest),
+                    "--name",
+                    "x.png");
+            assertTrue(first.startsWith("1: "), first);
+            var report = run("report", file(manifest));
+            assertTrue(report.startsWith("1: " + file(manifest) + ": 3 URLs, 1 in the archive, 2 failed"), report);
+            for (var part : List.of("50%  private-address", "By server", "127.0.0.1:", "no, url")) {
+                assertTrue(report.contains(part), report);
+            }
+            var again = run(
+                    "fetch",
+                    "--retry-failed",
+                    file(manifest),
+                    "--allow-private",
+                    "-o",
+                    file("b.zip"),
+                    "--manifest",
+                    file("again.jsonl"));
+            assertTrue(again.startsWith("1: ") && again.contains("1 invalid-url"), again);
+            try (var zip = new ZipFile(file("b.zip"))) {
+                assertEquals(
+                        List.of("x-2.png"), zip.stream().map(ZipEntry::getName).toList());
+            }
+            var same = run(
+                    "fetch", "--retry-failed", file(manifest), "-o", file("c.zip"), "-f", "--manifest", file(manifest));
+            assertTrue(same.startsWith("4: ") && same.contains("itself"), same);
+            var none = run("fetch", "--retry-failed", file("x.csv"), "-o", file("c.zip"));
+            assertTrue(none.startsWith("3: ") && none.contains("x.csv:1: no column"), none);
+            assertTrue(run("report", file("none.jsonl")).startsWith("3: gofer: no such list"));
+        }
+    }
+
+    @Test
+    void someFailuresMayBeAllowed() throws IOException {
+        try (var server = new DemoServer()) {
+            var good = server.urls().get(0);
+            var missing = server.urls().get(41);
+            for (var allowed : List.of("1=0", "0=1", "50%=0", "49.9%=1")) {
+                var said = run(
+                        "fetch",
+                        "-f",
+                        "-o",
+                        file("a.zip"),
+                        "--allow-failures",
+                        allowed.split("=", -1)[0],
+                        good,
+                        missing);
+                assertTrue(said.startsWith(allowed.split("=", -1)[1] + ": "), said);
+            }
+            assertTrue(run("fetch", "-o", file("b.zip"), "--allow-failures", "5", missing)
+                    .startsWith("5: "));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--deadline=1ms, 7, deadline", "--max-total=1, 7, --max-total", "--fail-fast, 1, more failed"})
+    void aRunMayEndBeforeItsListAndGoOnLater(String limit, int code, String why) throws IOException {
+        try (var server = new DemoServer()) {
+            var urls = new ArrayList<>(server.urls());
+            urls.addFirst(server.urls().get(41));
+            var list = Files.write(folder.resolve("urls.txt"), urls).toString();
+            var command = new String[] {"fetch", "-j", "1", "--allow-private", "-i", list, "-o", file("a.zip")};
+            var said = run(command, limit);
+            assertTrue(said.startsWith(code + ": ") && said.contains(why), said);
+            assertFalse(Files.exists(folder.resolve("a.zip")));
+            assertTrue(run(command, "-j", "64", "--allow-failures", "9").startsWith("0: "));
+        }
+    }
+
+    @Test
+    void aPlanCountsAndFetchesNothing() throws IOException {
+        var list = Files.writeString(
+                        folder.resolve("urls.txt"), "http://h/a.jpg\nhttp://h/b/a.jpg\nhttps://other/\nexample.com/x\n")
+                .toString();
+        var plan = run("plan", "-i", list, "--name", "{host}/{stem}{ext}");
+        assertTrue(plan.startsWith("1: 3 URLs on 2 servers"), plan);
+        for (var part : List.of(
+                "         2  h:80",
+                "other:443",
+                "h/a.jpg, h/a-2.jpg, other/index",
+                "1 line is no URL",
+                list + ":4: example.com/x",
+                "write https://example.com/x")) {
+            assertTrue(plan.contains(part), part + " in " + plan);
+        }
+        assertTrue(run("plan", "http://h/").startsWith("0: 1 URL on 1 server"));
+        assertEquals(List.of("urls.txt"), left());
     }
 
     @Test

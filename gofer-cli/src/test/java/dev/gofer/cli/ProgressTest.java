@@ -25,7 +25,7 @@ final class ProgressTest {
     }
 
     private static Outcome.Failed failed(int number, String reason, String text, String message) {
-        return new Outcome.Failed(line(number, text), number, reason, message, 1);
+        return new Outcome.Failed(line(number, text), number, null, reason, message, 1);
     }
 
     @Test

@@ -151,14 +151,14 @@ public final class Fetch {
                 results.send(new Result.Fetched(job, response.url(), response.status(), modified, body));
             } else {
                 body.close();
-                tell(new Outcome.Failed(line, job.index(), Reason.CHECKSUM.word(), wrong, job.attempt()));
+                tell(new Outcome.Failed(line, job.index(), job.name(), Reason.CHECKSUM.word(), wrong, job.attempt()));
             }
         } catch (FetchException e) {
             why = e;
         } catch (OutputException e) {
             stop(e);
         } catch (Exception | Error e) { // a bug, ours or the platform's: (4)
-            tell(new Outcome.Failed(line, job.index(), "internal", e.toString(), job.attempt()));
+            tell(new Outcome.Failed(line, job.index(), job.name(), "internal", e.toString(), job.attempt()));
         }
         events.ended(line);
         attempts.send(new Attempted(job, begun, why));

@@ -4,7 +4,12 @@ package dev.gofer.fetch;
 public final class InputException extends Exception {
     private static final long serialVersionUID = 1;
 
-    InputException(String message) {
+    /**
+     * An exception for a list of one's own.
+     *
+     * @param message which list, and why
+     */
+    public InputException(String message) {
         super(message);
     }
 }

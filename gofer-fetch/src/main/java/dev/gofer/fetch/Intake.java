@@ -37,7 +37,7 @@ final class Intake {
                 yield null;
             }
             case Line.Malformed bad -> {
-                tell.accept(new Outcome.Failed(bad, index, bad.reason(), bad.problem(), 0));
+                tell.accept(new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0));
                 yield null;
             }
         };

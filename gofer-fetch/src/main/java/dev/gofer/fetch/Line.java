@@ -15,6 +15,9 @@ public sealed interface Line {
     /** {@return the URL, or the text that is none} May hold any character where it is none: escape it before it is shown. */
     String text();
 
+    /** {@return those of {@link ListFormat#others} that the line has} */
+    Map<String, String> columns();
+
     /** {@return {@code urls.txt:17}, as compilers write it} */
     default String where() {
         return source() + ":" + number();
@@ -54,8 +57,24 @@ public sealed interface Line {
      * @param text of the line
      * @param reason its word in reports
      * @param problem what is wrong, and where possible what to write
+     * @param columns those of {@link ListFormat#others} that the line has
      */
-    record Malformed(String source, long number, String text, String reason, String problem) implements Line {}
+    record Malformed(
+            String source, long number, String text, String reason, String problem, Map<String, String> columns)
+            implements Line {
+        /**
+         * The same without columns.
+         *
+         * @param source the list, as a person knows it
+         * @param number its place in that list, from 1
+         * @param text of the line
+         * @param reason its word in reports
+         * @param problem what is wrong, and where possible what to write
+         */
+        public Malformed(String source, long number, String text, String reason, String problem) {
+            this(source, number, text, reason, problem, Map.of());
+        }
+    }
 
     /**
      * Reads one line: a URL, and after a tab the name of its entry.

@@ -1,6 +1,7 @@
 package dev.gofer.fetch;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What became of one line of the list. */
 public sealed interface Outcome {
@@ -40,9 +41,11 @@ public sealed interface Outcome {
      *
      * @param line the line
      * @param index its place among the URLs of the run, from 0
+     * @param name that its entry would have had; null where the line is no URL
      * @param reason one stable word
      * @param message one line for a person
      * @param attempts how many were made; 0: it was never asked for
      */
-    record Failed(Line line, int index, String reason, String message, int attempts) implements Outcome {}
+    record Failed(Line line, int index, @Nullable String name, String reason, String message, int attempts)
+            implements Outcome {}
 }

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 record Row(String source, long number) {
     /** The line of these columns, of which the format knows the meaning; a column that the row lacks is not in the map. */
     Line of(Map<String, String> columns, ListFormat format, String urlColumn) {
-        var url = columns.get(urlColumn);
-        if (url == null || url.isBlank()) return malformed("", Reason.INVALID_URL, "no URL in the column " + urlColumn);
         Map<String, String> others = Map.of();
         if (!format.others().isEmpty()) {
             others = new HashMap<>(columns);
             others.keySet().retainAll(format.others());
         }
+        var url = columns.get(urlColumn);
+        if (url == null || url.isBlank())
+            return malformed("", Reason.INVALID_URL, "no URL in the column " + urlColumn, others);
         return of(url, get(columns, format.name()), get(columns, format.checksum()), others, false);
     }
 
@@ -33,27 +34,29 @@ record Row(String source, long number) {
             boolean typed) {
         var url = rawUrl.strip();
         var name = rawName == null || rawName.isBlank() ? null : rawName.strip();
-        if (url.indexOf('\uFFFD') >= 0) return malformed(url, "not UTF-8 text");
+        if (url.indexOf('\uFFFD') >= 0) return malformed(url, Reason.INVALID_URL, "not UTF-8 text", others);
         Checksum checksum = null;
         if (rawChecksum != null && !rawChecksum.isBlank()) {
             checksum = Checksum.parse(rawChecksum.strip());
-            if (checksum == null) return malformed(url, Reason.CHECKSUM, Checksum.problem(rawChecksum.strip()));
+            if (checksum == null) return malformed(url, Reason.CHECKSUM, Checksum.problem(rawChecksum.strip()), others);
         }
         try {
             return new Line.Entry(source, number, HttpUrl.parse(url), name, typed, checksum, Map.copyOf(others));
         } catch (FetchException e) {
-            if (looksLikeHost(url)) return malformed(url, "no scheme: write https://" + url);
-            return new Line.Malformed(source, number, withoutCredentials(url), e.word(), e.getMessage());
+            if (looksLikeHost(url))
+                return malformed(url, Reason.INVALID_URL, "no scheme: write https://" + url, others);
+            return malformed(url, e.reason(), e.getMessage(), others);
         }
     }
 
     /** A line that is no URL for a reason that {@link HttpUrl} does not know. */
     Line.Malformed malformed(String text, String problem) {
-        return malformed(text, Reason.INVALID_URL, problem);
+        return malformed(text, Reason.INVALID_URL, problem, Map.of());
     }
 
-    private Line.Malformed malformed(String text, Reason reason, String problem) {
-        return new Line.Malformed(source, number, withoutCredentials(text), reason.word(), problem);
+    private Line.Malformed malformed(String text, Reason reason, String problem, Map<String, String> columns) {
+        return new Line.Malformed(
+                source, number, withoutCredentials(text), reason.word(), problem, Map.copyOf(columns));
     }
 
     /** Text such as {@code example.com/a.jpg} or {@code localhost:8080/a.jpg}: a URL whose scheme was left out. */

@@ -103,6 +103,16 @@ public interface UrlList extends AutoCloseable {
         return of(new Source(name, in, "stream " + name), format);
     }
 
+    /**
+     * {@return the lines that failed in an earlier run, with the names and checksums that they had}
+     *
+     * @param manifest what {@code --manifest} of that run wrote: JSON Lines or CSV, by its suffix
+     * @throws InputException there is no such file, or it may not be read, or it is no manifest
+     */
+    static UrlList failed(Path manifest) throws InputException {
+        return new FailedLines(open(manifest, FailedLines.format(manifest)));
+    }
+
     private static UrlList of(Source source, ListFormat format) throws InputException {
         try {
             return switch (format.kind()) {

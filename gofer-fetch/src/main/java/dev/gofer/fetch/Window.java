@@ -216,7 +216,7 @@ final class Window {
     }
 
     private void giveUp(Job job, String reason, String message, int attempts) {
-        giveUp.accept(new Outcome.Failed(job.line(), job.index(), reason, message, attempts));
+        giveUp.accept(new Outcome.Failed(job.line(), job.index(), job.name(), reason, message, attempts));
     }
 
     private Duration untilNextAlarm() {

@@ -1,0 +1,77 @@
+package dev.gofer.cli;
+
+import dev.gofer.fetch.InputException;
+import dev.gofer.fetch.ListFormat;
+import dev.gofer.fetch.UrlList;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Opens the list that a command line names: URLs, files, standard input. */
+record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
+    /** All of these as one list; standard input where there are none. */
+    UrlList open(List<String> urls, List<String> inputs) throws InputException {
+        for (var url : urls) {
+            if (url.equals("-")) throw usage("- is not a URL: to read a list from standard input, write -i -");
+            if (isFile(url)) throw usage(url + " is a file, not a URL: to fetch the URLs in it, write -i " + url);
+        }
+        var lists = new ArrayList<UrlList>();
+        if (!urls.isEmpty()) lists.add(UrlList.typed(urls));
+        for (var input : inputs) lists.add(input.equals("-") ? standardInput() : open(path(spec, input)));
+        if (lists.isEmpty()) {
+            if (terminal.inIsTerminal()) throw usage("nothing to fetch: name URLs, or a list of them with -i");
+            lists.add(standardInput());
+        }
+        return lists.size() == 1 ? lists.getFirst() : UrlList.concat(lists);
+    }
+
+    static Path path(CommandSpec spec, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new ParameterException(spec.commandLine(), "no valid file name: " + text);
+        }
+    }
+
+    private UrlList open(Path file) throws InputException {
+        return UrlList.open(file, format(columns.format == null ? ListFormat.kindOf(file) : columns.format.kind));
+    }
+
+    private UrlList standardInput() throws InputException {
+        if (terminal.inIsTerminal()) terminal.err().println("gofer: type URLs, one a line; Ctrl-D ends the list");
+        var kind = columns.format == null ? ListFormat.Kind.TEXT : columns.format.kind;
+        return UrlList.read("standard input", System.in, format(kind));
+    }
+
+    private ListFormat format(ListFormat.Kind kind) {
+        var table = kind == ListFormat.Kind.CSV || kind == ListFormat.Kind.TSV;
+        if (kind == ListFormat.Kind.TEXT && (columns.url != null || columns.name != null || columns.checksum != null))
+            throw usage("a plain list has no columns: where it is CSV or JSON, say so with --input-format");
+        var others = columns.template == null ? Set.<String>of() : columns.template.columns();
+        if (kind == ListFormat.Kind.TEXT && !others.isEmpty())
+            throw usage(
+                    "a plain list has no columns, so {col:" + others.iterator().next() + "} in --name means nothing");
+        if (columns.noHeader && !table) throw usage("--no-header is for CSV and TSV lists: see --input-format");
+        return ListFormat.of(kind)
+                .withColumns(columns.url, columns.name, columns.checksum)
+                .withHeader(!columns.noHeader)
+                .withOthers(others);
+    }
+
+    private static boolean isFile(String text) {
+        try {
+            return !text.contains("://") && Files.isRegularFile(Path.of(text));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}
