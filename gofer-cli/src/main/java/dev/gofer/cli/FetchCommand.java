@@ -30,6 +30,12 @@ import picocli.CommandLine.Spec;
         header = "Fetches URLs, many at once, into a ZIP or tar archive, shards of it, or a folder.",
         description = {
             "The archive appears under its name only when it is whole; an interrupted run goes on where it ended when the same command is given again.",
+            "",
+            "Examples:",
+            "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
+            "  gofer fetch -o images.zip -i urls.txt --retry 2 --max-time 1m",
+            "  gofer fetch -i images.csv.gz --url-col link --checksum-col sha256",
+            "  grep -o 'https://[^\"]*\\.jpg' page.html | gofer fetch -o images.zip"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -38,7 +44,7 @@ import picocli.CommandLine.Spec;
         customSynopsis = {"gofer fetch [OPTIONS] URL...", "       gofer fetch [OPTIONS] -i LIST"},
         descriptionHeading = "%n",
         parameterListHeading = "%n",
-        optionListHeading = "%nOther options:%n",
+        optionListHeading = "%nGeneral:%n",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:all URLs were fetched, or failed within --allow-failures",
@@ -50,13 +56,8 @@ import picocli.CommandLine.Spec;
             "7:stopped by --deadline or --max-total; the same command goes on from there",
             "130, 143:interrupted by Ctrl-C or SIGTERM; the same command goes on from there"
         },
-        footerHeading = "%nExamples:%n",
+        footerHeading = "%nLists, sizes and times:%n",
         footer = {
-            "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
-            "  gofer fetch -o images.zip -i urls.txt --retry 2 --max-time 1m",
-            "  gofer fetch -o images.zip -i images.csv.gz --url-col link --checksum-col sha256",
-            "  grep -o 'https://[^\"]*\\.jpg' page.html | gofer fetch -o images.zip",
-            "",
             "A plain list has one URL a line; after a tab may follow the name of its entry. Lines that begin with # are skipped. CSV, "
                     + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip.",
             "Sizes: 500K, 10M, 2G (steps of 1024). Times: 500ms, 30s, 5m, 2h."

@@ -12,7 +12,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The {@code gofer} command. */
 @Command(
         name = "gofer",
-        description = "Fetches many URLs at once and packs them into one ZIP archive.",
+        header = "Fetches many URLs at once and packs them into one archive.",
+        description = {
+            "Examples:",
+            "  gofer demo",
+            "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
+            "  gofer fetch -o images.zip -i urls.txt",
+            "  gofer verify images.zip"
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         subcommands = {
@@ -20,21 +27,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PlanCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            CompletionCommand.class,
+            ManCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  gofer demo",
-            "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
-            "  gofer fetch -o images.zip -i urls.txt",
-            "  gofer verify images.zip",
-            "",
-            "'gofer fetch --help' tells every option and every exit code."
-        })
+        footerHeading = "%n",
+        footer = "'gofer COMMAND --help' tells every option and every exit code.")
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -23,10 +23,21 @@ record ManifestRow(
     static ManifestRow of(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Stored o ->
-                new ManifestRow(o, "stored", String.valueOf(o.archive().getFileName()), o.name(), o.size(), o.sha256(), o.url(), (long) o.attempts(), null, null);
+                new ManifestRow(
+                        o,
+                        "stored",
+                        String.valueOf(o.archive().getFileName()),
+                        o.name(),
+                        o.size(),
+                        o.sha256(),
+                        o.url(),
+                        (long) o.attempts(),
+                        null,
+                        null);
             case Outcome.Kept o -> new ManifestRow(o, "kept", null, o.name(), null, null, null, null, null, null);
             case Outcome.Failed o ->
-                new ManifestRow(o, "failed", null, o.name(), null, null, null, (long) o.attempts(), o.reason(), o.message());
+                new ManifestRow(
+                        o, "failed", null, o.name(), null, null, null, (long) o.attempts(), o.reason(), o.message());
         };
     }
 
