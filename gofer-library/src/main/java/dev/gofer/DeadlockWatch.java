@@ -99,7 +99,7 @@ final class DeadlockWatch {
         }
         return first.isEmpty()
                 ? "fatal error: no goroutines (main called runtime.Goexit) - deadlock!\n"
-                : "fatal error: all goroutines are asleep - deadlock!\n\n" + Dump.all();
+                : "fatal error: all goroutines are asleep - deadlock!\n" + Dump.deadlock();
     }
 
     /** The sleeps of all goroutines; null when one is awake, or sleeps on something else, or a timer is set. */

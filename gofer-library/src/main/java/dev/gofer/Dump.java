@@ -1,73 +1,110 @@
 package dev.gofer;
 
 import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Park;
 import dev.gofer.runtime.Registry;
+import dev.gofer.runtime.Time;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Goroutines as text, in the form of Go's tracebacks. */
 final class Dump {
-    static final int MOST_STACKS = 10_000; // a stack takes 70 µs to read and a few hundred bytes to print
+    /* A dump stops nobody: it reads one goroutine after the other, each as it is at that moment, and writes it before it reads the next. So
+     * what it holds at a time is a reference and a reason for each goroutine, and one stack. */
+    static final int MOST_STACKS = 10_000; // in one String, a few hundred bytes each
+    private static final int MOST_STATES =
+            1_000; // of primitives, remembered: to count who waits takes time in proportion to it
 
-    private Dump() {}
+    private final Appendable out;
+    private final int level; // as Traceback.stacks
+    private final int mostStacks;
+    private final IdentityHashMap<Object, String> states = new IdentityHashMap<>(); // what primitives say of themselves
+
+    private Dump(Appendable out, int level, int mostStacks) {
+        this.out = out;
+        this.level = level;
+        this.mostStacks = mostStacks;
+    }
 
     /** All goroutines, main first; stacks for the first {@value #MOST_STACKS} only. */
     static String all() {
-        var goroutines = Registry.goroutines();
-        goroutines.sort(Comparator.comparingLong(Goroutine::number));
-        var sleeps = Sleepers.of(goroutines);
-        var text = new StringBuilder();
-        int stacks = 0;
-        for (var goroutine : goroutines) {
-            var thread = goroutine.thread();
-            if (thread != null) {
-                var stack = stacks++ < MOST_STACKS ? thread.getStackTrace() : new StackTraceElement[0];
-                append(text, goroutine, state(thread, sleeps, stack), List.of(stack));
-                text.append('\n');
-            } else {
-                var words = goroutine.lastWords();
-                text.append(words == null ? "" : words + "\n");
-            }
+        return inMemory(1);
+    }
+
+    /** Writes all goroutines, main first, with their stacks. */
+    static void all(Appendable out) throws IOException {
+        new Dump(out, 1, Integer.MAX_VALUE).goroutines(null);
+    }
+
+    /** What is to be told of a deadlock: of all goroutines, whatever they are, or nothing. */
+    static String deadlock() {
+        int level = Traceback.current().stacks();
+        return level == 0 ? "" : "\n" + inMemory(level);
+    }
+
+    /** Writes Go's panic message, and what else the program was asked to tell, of {@code goroutine} that died of {@code exception}. */
+    static void panic(Appendable out, Goroutine goroutine, Throwable exception) throws IOException {
+        var traceback = Traceback.current();
+        out.append("panic: ").append(words(exception)).append('\n');
+        if (traceback.stacks() == 0) {
+            return;
         }
-        if (stacks > MOST_STACKS) {
-            text.append("stacks of ").append(stacks - MOST_STACKS).append(" goroutines left out\n");
+        out.append('\n');
+        var dump = new Dump(out, traceback.stacks(), Integer.MAX_VALUE);
+        dump.append(goroutine, "running", List.of(exception.getStackTrace()), null);
+        Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go in circles
+        told.add(exception);
+        for (var cause = exception.getCause(); cause != null && told.add(cause); cause = cause.getCause()) {
+            out.append("caused by: ").append(indented(describe(cause))).append('\n');
+            dump.append(List.of(cause.getStackTrace()));
         }
-        return text.toString();
+        for (var suppressed : exception.getSuppressed()) {
+            out.append("suppressed: ").append(indented(describe(suppressed))).append('\n');
+        }
+        if (traceback.all()) {
+            out.append('\n');
+            dump.goroutines(goroutine);
+            dump.threads();
+        }
     }
 
     /** One goroutine that is asleep and will stay so. */
     static String leaked(Goroutine goroutine, String reason, List<StackTraceElement> stack) {
         var text = new StringBuilder();
-        append(text, goroutine, reason + " (leaked)", stack);
+        try {
+            new Dump(text, 1, MOST_STACKS).append(goroutine, reason + " (leaked)", stack, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // never: a StringBuilder
+        }
         return text.toString();
     }
 
-    /** The goroutine that died of {@code exception}, in the form of Go's panic message. */
-    static String panic(Goroutine goroutine, Throwable exception) {
-        var text = new StringBuilder("panic: ").append(words(exception)).append("\n\n");
-        append(text, goroutine, "running", List.of(exception.getStackTrace()));
-        Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go in circles
-        told.add(exception);
-        for (var cause = exception.getCause(); cause != null && told.add(cause); cause = cause.getCause()) {
-            text.append("caused by: ").append(describe(cause)).append('\n');
-            frames(List.of(cause.getStackTrace()))
-                    .forEach(frame -> text.append("\tat ").append(frame).append('\n'));
-        }
-        for (var suppressed : exception.getSuppressed()) {
-            text.append("suppressed: ").append(describe(suppressed)).append('\n');
+    private static String inMemory(int level) {
+        var text = new StringBuilder();
+        try {
+            var dump = new Dump(text, level, MOST_STACKS);
+            dump.goroutines(null);
+            dump.threads();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // never: a StringBuilder
         }
         return text.toString();
     }
 
     /** A misuse has Go's words for its message; for other exceptions the class tells as much as the message. */
     private static String words(Throwable exception) {
-        return exception instanceof MisuseException misuse ? String.valueOf(misuse.getMessage()) : describe(exception);
+        return indented(
+                exception instanceof MisuseException misuse
+                        ? String.valueOf(misuse.getMessage())
+                        : describe(exception));
     }
 
     /** {@code exception} in its own words; they are the user's code, and may fail themselves. */
@@ -80,22 +117,87 @@ final class Dump {
         }
     }
 
-    private static void append(StringBuilder text, Goroutine goroutine, String state, List<StackTraceElement> stack) {
-        text.append(goroutine).append(" [").append(state).append("]:\n");
-        frames(stack).forEach(frame -> text.append("\tat ").append(frame).append('\n'));
-        if (goroutine.number() != 1) {
-            text.append("created by ")
-                    .append(site(goroutine))
-                    .append(" in goroutine ")
-                    .append(goroutine.parent())
-                    .append('\n');
+    /** As Go: so that no line of a message can be taken for one of the report. */
+    private static String indented(String message) {
+        return message.replace("\n", "\n\t");
+    }
+
+    private void goroutines(@Nullable Goroutine except) throws IOException {
+        var goroutines = Registry.goroutines();
+        goroutines.sort(Comparator.comparingLong(Goroutine::number));
+        var sleeps = Sleepers.of(goroutines);
+        long now = Time.now();
+        Sleepers.stamp(goroutines, now);
+        int stacks = 0;
+        for (var goroutine : goroutines) {
+            var thread = goroutine.thread();
+            if (thread == null) {
+                var words = goroutine.lastWords();
+                out.append(words == null ? "" : words + "\n");
+            }
+            if (thread == null || goroutine == except) {
+                continue;
+            }
+            var stack = stacks++ < mostStacks ? thread.getStackTrace() : new StackTraceElement[0];
+            var sleep = sleeps.get(thread);
+            append(goroutine, state(thread, sleep, stack, now), List.of(stack), Park.blocker(thread));
+            out.append('\n');
+        }
+        if (stacks > mostStacks) {
+            out.append("stacks of " + (stacks - mostStacks) + " goroutines left out\n");
         }
     }
 
-    private static String state(Thread thread, Map<Thread, Sleepers.Sleep> sleeps, StackTraceElement[] stack) {
-        var sleep = sleeps.get(thread);
+    /** The threads that are no goroutines, where they are wanted. */
+    private void threads() throws IOException {
+        if (level < 2) {
+            return;
+        }
+        for (var entry : Thread.getAllStackTraces().entrySet()) { // platform threads only
+            var thread = entry.getKey();
+            out.append("thread " + thread.threadId() + " \"" + thread.getName() + "\" ["
+                    + thread.getState().toString().toLowerCase(java.util.Locale.ROOT) + "]:\n");
+            append(List.of(entry.getValue()));
+            out.append('\n');
+        }
+    }
+
+    private void append(Goroutine goroutine, String state, List<StackTraceElement> stack, @Nullable Object blocker)
+            throws IOException {
+        out.append(goroutine.toString()).append(" [").append(state).append("]:\n");
+        append(stack);
+        if (blocker != null && !blocker.equals(Park.SLEEPING) && !(blocker instanceof Forever)) {
+            out.append("\twaiting on ").append(state(blocker)).append('\n');
+        }
+        if (goroutine.number() != 1) {
+            out.append("created by " + name(goroutine.site()) + " in goroutine " + goroutine.parent() + "\n");
+            if (goroutine.site() instanceof StackTraceElement frame) {
+                out.append("\tat ").append(frame.toString()).append('\n');
+            }
+        }
+    }
+
+    private void append(List<StackTraceElement> stack) throws IOException {
+        for (var frame : level < 2 ? told(stack) : stack) {
+            out.append("\tat ").append(frame.toString()).append('\n');
+        }
+    }
+
+    /** What {@code blocker} says of itself; of what is not ours, class and hash, as the JDK's tools have them: it might say anything. */
+    private String state(Object blocker) {
+        if (!blocker.getClass().getPackageName().equals("dev.gofer")) {
+            return blocker.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(blocker));
+        }
+        if (states.size() >= MOST_STATES) {
+            states.clear();
+        }
+        return states.computeIfAbsent(blocker, Object::toString);
+    }
+
+    private static String state(Thread thread, Sleepers.@Nullable Sleep sleep, StackTraceElement[] stack, long now) {
         if (sleep != null) {
-            return sleep.reason();
+            long minutes = Sleepers.minutes(sleep, now);
+            return minutes < 1 ? sleep.reason() : sleep.reason() + ", " + minutes + " minutes";
         }
         return switch (thread.getState()) {
             case NEW, RUNNABLE -> thread == Thread.currentThread() ? "running" : "runnable";
@@ -110,7 +212,7 @@ final class Dump {
     }
 
     /** Without the frames that are in every stack and tell nothing. */
-    private static List<StackTraceElement> frames(List<StackTraceElement> stack) {
+    private static List<StackTraceElement> told(List<StackTraceElement> stack) {
         var told = new ArrayList<StackTraceElement>(stack.size());
         for (var frame : stack) {
             var name = frame.getClassName();
@@ -128,9 +230,12 @@ final class Dump {
         return told;
     }
 
-    /** The class in which the goroutine's task was written. */
-    private static String site(Goroutine goroutine) {
-        var name = goroutine.site().getName();
+    /** The method that started the goroutine, or the class in which its task was written. */
+    static String name(Object site) {
+        if (site instanceof StackTraceElement frame) {
+            return frame.getClassName() + "." + frame.getMethodName();
+        }
+        var name = ((Class<?>) site).getName();
         int lambda = name.indexOf("$$Lambda");
         return lambda < 0 ? name : name.substring(0, lambda);
     }

@@ -6,7 +6,6 @@ import dev.gofer.runtime.Registry;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
@@ -20,7 +19,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
-import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,23 +109,60 @@ public final class Go {
      * The number of processors that run goroutines at the same time. Go: {@code runtime.GOMAXPROCS(n)}.
      *
      * <p>It is a setting of the JVM, which all virtual threads share, and a target rather than a limit: while a goroutine blocks its
-     * processor, as in printing or in file I/O, the JVM may lend another one, and a lower number takes effect bit by bit.
+     * processor, as in printing or in file I/O, the JVM may lend another one, and a lower number takes effect bit by bit. In a {@link #main} program
+     * it begins with the environment variable {@code GOMAXPROCS}, if that is a number above 0. The JVM never has more than {@code
+     * -Djdk.virtualThreadScheduler.maxPoolSize} of them, 256 unless set.
      *
      * @param n the new number, 32,767 at most; less than 1 only asks
      * @return the number before the call
      */
     public static int gomaxprocs(int n) {
-        var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
-        int before = scheduler.getParallelism();
-        if (n >= 1) {
-            scheduler.setParallelism(n);
-        }
-        return before;
+        return Gomaxprocs.set(n);
     }
 
-    /** {@return all goroutines with what they wait for, in Go's form} Go: {@code runtime.Stack(buf, true)}. */
+    /**
+     * Sets the number of processors to what the JVM has now: those of the machine, as far as affinity and the quota of a container allow.
+     * Programs that change neither need not call it. Go: {@code runtime.SetDefaultGOMAXPROCS()}.
+     */
+    public static void setDefaultGomaxprocs() {
+        Gomaxprocs.set(Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * {@return all goroutines with what they wait for, in Go's form; of more than 10,000, the stacks of the first only} Go: {@code
+     * runtime.Stack(buf, true)}.
+     *
+     * <p>A header says since how many minutes a goroutine waits, from one minute on. It is counted from when a dump, or the watch of a {@link #main}
+     * program that looks twice a minute, saw it wait first; and only for waits on what this package offers.
+     *
+     * <p>{@code created by} names the class in which the task was written; with the system property {@code gofer.creationsites=true} also the
+     * line of the {@code go} statement, which costs about a microsecond each time.
+     */
     public static String dump() {
         return Dump.all();
+    }
+
+    /**
+     * Writes the same to {@code out}, one goroutine after the other, with all stacks. Nobody is stopped for it, and no more than one stack is in
+     * memory at a time. Go: {@code pprof.Lookup("goroutine").WriteTo(w, 2)}.
+     *
+     * @param out where to
+     * @throws IOException when {@code out} does
+     */
+    public static void dump(Appendable out) throws IOException {
+        Dump.all(Objects.requireNonNull(out));
+    }
+
+    /**
+     * Sets how much a {@link #main} program tells when it dies of an uncaught exception or a deadlock. It can only raise what the environment
+     * variable {@code GOTRACEBACK} asks for. Go: {@code runtime/debug.SetTraceback(level)}.
+     *
+     * @param level {@code none}: the message alone; {@code single}, which is the default: the goroutine that panicked, or all that are in a
+     *     deadlock; {@code all}: all goroutines; {@code system}: also the frames of the runtime and all other threads; {@code crash}: then an
+     *     abort, for a core file, with exit code 134. Numbers 0, 1 and 2 stand for none, all and system; any other word for none
+     */
+    public static void setTraceback(String level) {
+        Traceback.set(Objects.requireNonNull(level));
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.gofer;
 
-import dev.gofer.runtime.HouseThread;
-import dev.gofer.runtime.Time;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -19,8 +17,7 @@ final class HeapWatch {
      * (3) From (1) and (2) on nothing can be allocated. So all that the end needs is made beforehand, and whatever fails is tried again. */
     private static final int PROBE =
             64 << 10; // bytes; a goroutine that parks deep in calls needs as much for its stack
-    private static final long PAUSE = 250; // milliseconds
-    private static final int LOOKS = 16; // over which (2) judges: four seconds
+    private static final int LOOKS = 16; // over which (2) judges: four seconds of Watch
     private static final double BUSY = 0.95; // of the time
     private static final double FULL = 0.98; // of the heap
 
@@ -46,27 +43,19 @@ final class HeapWatch {
         this.heap = heap;
     }
 
-    /** Watches from now on, on a thread of its own. */
-    static void start() {
-        var watch = new HeapWatch(new ThisHeap());
-        watch.looksFull(Time.now()); // loads what it needs while there is room
-        new HouseThread("gofer-watch", watch::run).start();
+    /** A watch over the heap of this JVM. */
+    static HeapWatch ofThisJvm() {
+        return new HeapWatch(new ThisHeap());
     }
 
-    private void run() {
-        while (true) {
-            try {
-                Thread.sleep(failures == 0 ? PAUSE : PAUSE / 5);
-                Program.haltIfOverdue();
-                if (looksFull(Time.now())) {
-                    Program.outOfMemory();
-                }
-            } catch (InterruptedException e) {
-                return; // somebody wants this thread to end
-            } catch (OutOfMemoryError e) {
-                failures++; // (3)
-            }
-        }
+    /** Whether the last look found no room, so that the next should be soon. */
+    boolean isSuspicious() {
+        return failures > 0;
+    }
+
+    /** The looking itself found no room: (3). */
+    void failed() {
+        failures++;
     }
 
     /** Whether the heap is full, as far as this look and those before tell. */

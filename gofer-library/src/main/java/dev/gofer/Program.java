@@ -17,6 +17,7 @@ final class Program {
      * (3) Shutdown hooks run, but in a full heap they may never end. So the heap watch halts the JVM a little later. */
     private static final int FATAL = 1;
     private static final int PANIC = 2;
+    private static final int ABORTED = 134; // what a shell says of SIGABRT
     private static final long TIME_TO_EXIT = 3_000_000_000L; // nanoseconds, in a full heap
     private static final Runtime.Version SOUND = Runtime.Version.parse("25.0.3");
 
@@ -46,7 +47,8 @@ final class Program {
         }
         Goroutine.warmUp();
         loadWhatHaltingNeeds();
-        HeapWatch.start();
+        Watch.start();
+        Gomaxprocs.readEnvironment();
         Goroutine.setUncaughtHandler(Program::panic);
         if (Thread.getDefaultUncaughtExceptionHandler() == null) {
             Thread.setDefaultUncaughtExceptionHandler(Program::threadDied);
@@ -70,7 +72,9 @@ final class Program {
 
     /** Ends the program because goroutines can never go on. */
     static void deadlock(String report) {
-        end(PANIC, report);
+        claimEnd();
+        print(report);
+        die();
     }
 
     /** Ends the program because its heap is full, unless somebody ends it already, who then has to be quick. */
@@ -98,11 +102,15 @@ final class Program {
             if (exception instanceof OutOfMemoryError) {
                 hurry();
             }
-            print(Dump.panic(goroutine, exception));
+            System.out.flush();
+            Dump.panic(System.err, goroutine, exception);
+            System.err.flush();
         } catch (OutOfMemoryError e) {
             sayOutOfMemory(); // (2)
+        } catch (IOException e) {
+            throw new AssertionError("a PrintStream throws none", e);
         }
-        exit(PANIC);
+        die();
     }
 
     /** A thread that is no goroutine died: as in any Java program, but for a full heap, which ends this one whoever finds it full. */
@@ -152,6 +160,27 @@ final class Program {
         Runtime.getRuntime().addShutdownHook(hook);
         Runtime.getRuntime().removeShutdownHook(hook);
         haltIfOverdue();
+    }
+
+    /** Ends the program after a panic or deadlock: with exit code 2, or with an abort where that was asked for. */
+    private static void die() {
+        if (Traceback.current().crash()) {
+            abort();
+        }
+        exit(PANIC);
+    }
+
+    /** Dies of SIGABRT: then the system writes a core file, if it is set up to. Where there are no signals: exits as if. */
+    private static void abort() {
+        try {
+            var pid = Long.toString(ProcessHandle.current().pid());
+            new ProcessBuilder("kill", "-ABRT", pid).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            // no such command
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ABORTED);
     }
 
     private static void hurry() {

@@ -201,6 +201,12 @@ final class Select {
         return index;
     }
 
+    /** One of its waits, always the same while it sleeps; null when it never slept. */
+    @Nullable
+    Waiter firstWaiter() {
+        return waiters[0];
+    }
+
     /** Says what it waits for, for people. */
     @Override
     public String toString() {

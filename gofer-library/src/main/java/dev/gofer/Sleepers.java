@@ -49,6 +49,32 @@ final class Sleepers {
         return sleeps;
     }
 
+    /**
+     * Notes for each of these sleeps that it was seen {@code now}, unless it was seen before. What ages a sleep is this note, not its beginning,
+     * which would cost every sleeper a look at the clock: so {@link #minutes} says too little by the time from one call of this to the next.
+     */
+    static void stamp(Collection<Goroutine> goroutines, long now) {
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (var goroutine : goroutines) {
+            var thread = goroutine.thread();
+            var blocker = thread == null ? null : Park.blocker(thread);
+            if (blocker instanceof Select select) {
+                var waiter = select.firstWaiter();
+                if (waiter != null) {
+                    waiter.noteSeen(now);
+                }
+            } else if (blocker != null && seen.add(blocker)) {
+                visit(blocker, (waiter, reason) -> waiter.noteSeen(now));
+            }
+        }
+    }
+
+    /** How long {@code sleep} has been seen, in full minutes. */
+    static long minutes(Sleep sleep, long now) {
+        var waiter = sleep.episode() instanceof Select select ? select.firstWaiter() : sleep.episode();
+        return waiter instanceof Waiter it ? it.minutesSeen(now) : 0;
+    }
+
     private static void visit(Object blocker, BiConsumer<Waiter, String> visitor) {
         switch (blocker) {
             case Chan<?> chan -> chan.visitSleepers(visitor);

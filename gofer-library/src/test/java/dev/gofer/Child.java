@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,12 @@ public record Child(int exit, String out, String err) {
     /** The same, with options for the JVM. */
     public static Child run(List<String> options, Class<?> program, String... args)
             throws IOException, InterruptedException {
+        return run(Map.of(), options, program, args);
+    }
+
+    /** The same, with variables of the environment. */
+    public static Child run(Map<String, String> environment, List<String> options, Class<?> program, String... args)
+            throws IOException, InterruptedException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
@@ -33,7 +40,10 @@ public record Child(int exit, String out, String err) {
         command.addAll(List.of("-cp", "target/classes" + java.io.File.pathSeparator + "target/test-classes"));
         command.add(program.getName());
         command.addAll(List.of(args));
-        var process = new ProcessBuilder(command).start();
+        var builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeAll(List.of("GOTRACEBACK", "GOMAXPROCS"));
+        builder.environment().putAll(environment);
+        var process = builder.start();
         process.getOutputStream().close();
         var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
         var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);

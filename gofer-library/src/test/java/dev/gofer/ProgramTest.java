@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,6 +65,96 @@ class ProgramTest {
         var child = Child.run(Programs.class, "stack overflow");
         assertEquals(2, child.exit());
         assertTrue(child.err().startsWith("panic: java.lang.StackOverflowError"), child.err());
+    }
+
+    @Test
+    @Rule(27)
+    void tracebackComesFromTheEnvironment() throws Exception {
+        var child = Child.run(Map.of("GOTRACEBACK", "none"), List.of(), Programs.class, "panic in goroutine");
+        assertEquals("panic: java.io.IOException: boom\n", child.err());
+        child = Child.run(Map.of("GOTRACEBACK", "none"), List.of(), Programs.class, "deadlock: receive");
+        assertEquals("fatal error: all goroutines are asleep - deadlock!\n", child.err());
+        child = Child.run(Map.of("GOTRACEBACK", "all"), List.of(), Programs.class, "panic in goroutine");
+        assertTrue(child.err().contains("\n\ngoroutine 1 [select (no cases)]:\n"), child.err());
+        assertFalse(child.err().contains("dev.gofer.runtime."), child.err());
+    }
+
+    @Test
+    @Rule(27)
+    void tracebackSystemTellsOfTheRuntimeAndOfAllThreads() throws Exception {
+        var child = Child.run(Programs.class, "traceback system");
+        assertAll(
+                () -> assertEquals(2, child.exit()),
+                () -> assertTrue(child.err().contains("\tat dev.gofer.runtime.Goroutine.run("), child.err()),
+                () -> assertTrue(child.err().contains(" \"gofer-watch\" ["), child.err()));
+    }
+
+    @Test
+    @Rule(27)
+    void tracebackCrashEndsWithAnAbort() throws Exception {
+        var child = Child.run(Programs.class, "traceback crash");
+        assertEquals(134, child.exit());
+        assertTrue(child.err().startsWith("panic: java.io.IOException: boom\n\ngoroutine "), child.err());
+    }
+
+    @Test
+    @Rule(20)
+    void aMessageOfSeveralLinesCannotPassForTheReport() throws Exception {
+        var child = Child.run(Programs.class, "panic of several lines");
+        assertTrue(
+                child.err()
+                        .startsWith(
+                                "panic: java.io.IOException: one\n\tgoroutine 7 [running]:\n\tthree\n\ngoroutine 1 [running]:\n"),
+                child.err());
+    }
+
+    @Test
+    @Rule(27)
+    void withCreationSitesADumpHasTheLineOfTheGoStatement() throws Exception {
+        var child = Child.run(List.of("-Dgofer.creationsites=true"), Programs.class, "dump");
+        assertTrue(
+                child.out()
+                        .matches(
+                                "(?s).*\ncreated by dev\\.gofer\\.Programs\\.lambda\\S+ in goroutine 1\n\tat \\S*dev\\.gofer\\.Programs\\.\\S+\\(Programs\\.java:\\d+\\)\n.*"),
+                child.out());
+    }
+
+    @Test
+    void aRunningProgramIsDumpedForJcmd() throws Exception {
+        var child = Child.run(List.of("-XX:+EnableDynamicAgentLoading"), Programs.class, "dump for jcmd");
+        assertAll(
+                () -> assertEquals(0, child.exit(), child.err()),
+                () -> assertTrue(child.out().contains("goroutine 1 ["), child.out()),
+                () -> assertTrue(child.out().contains(" [chan send]:\n\tat dev.gofer.Chan.send("), child.out()));
+    }
+
+    @Test
+    @Rule(25)
+    void gomaxprocsComesFromTheEnvironmentAndIsChangedAtRunTime() throws Exception {
+        var child = Child.run(Map.of("GOMAXPROCS", "3"), List.of(), Programs.class, "gomaxprocs");
+        assertEquals("3 3 1 5 " + Runtime.getRuntime().availableProcessors() + "\n", child.out());
+    }
+
+    @ParameterizedTest
+    @Rule(25)
+    @ValueSource(strings = {"0", "-2", "two", "", "99999999999"})
+    void gomaxprocsThatIsNoNumberAboveZeroIsNone(String value) throws Exception {
+        var child = Child.run(Map.of("GOMAXPROCS", value), List.of(), Programs.class, "gomaxprocs");
+        int all = Runtime.getRuntime().availableProcessors();
+        assertEquals(all + " " + all + " 1 5 " + all + "\n", child.out());
+    }
+
+    @Test
+    void whoKeepsTheOnlyProcessorIsNamedOnceAndTheProgramGoesOn() throws Exception {
+        var child = Child.run(Map.of("GOMAXPROCS", "1"), List.of("-Dgofer.watchdog=1"), Programs.class, "hog");
+        assertAll(
+                () -> assertEquals("the other\n", child.out()),
+                () -> assertTrue(
+                        child.err()
+                                .matches(
+                                        "gofer: goroutine 1 has kept a processor for 1 s while others wait for one, at .*Programs.*\n"),
+                        child.err()),
+                () -> assertEquals(0, child.exit()));
     }
 
     @ParameterizedTest

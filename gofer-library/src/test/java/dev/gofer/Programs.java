@@ -8,11 +8,17 @@ import static dev.gofer.Go.onSend;
 import static dev.gofer.Go.select;
 import static dev.gofer.Go.sleep;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CountDownLatch;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 /** Small programs, one per name, for {@link ProgramTest} to run in JVMs of their own. */
 final class Programs {
@@ -72,6 +78,65 @@ final class Programs {
                     System.out.println("main went on");
                 };
             case "stack overflow" -> Programs::recurse;
+            case "traceback system" ->
+                () -> {
+                    Go.setTraceback("system");
+                    throw new IOException("boom");
+                };
+            case "traceback crash" ->
+                () -> {
+                    Go.setTraceback("crash");
+                    throw new IOException("boom");
+                };
+            case "panic of several lines" ->
+                () -> {
+                    throw new IOException("one\ngoroutine 7 [running]:\nthree");
+                };
+            case "dump for jcmd" ->
+                () -> {
+                    sendForever();
+                    var folder = Files.createTempDirectory("gofer");
+                    var jar = folder.resolve("agent.jar"); // the classes are on the class path
+                    var manifest = new Manifest();
+                    manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+                    manifest.getMainAttributes().putValue("Agent-Class", "dev.gofer.DumpAgent");
+                    new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+                    var file = folder.resolve("goroutines.txt");
+                    command(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            pid(),
+                            "JVMTI.agent_load",
+                            jar.toString(),
+                            file.toString());
+                    System.out.print(Files.readString(file));
+                    Files.delete(file);
+                    Files.delete(jar);
+                    Files.delete(folder);
+                };
+            case "gomaxprocs" ->
+                () -> {
+                    System.out.print(Go.gomaxprocs(0) + " " + Go.gomaxprocs(1) + " " + Go.gomaxprocs(5) + " ");
+                    System.out.print(Go.gomaxprocs(-1) + " ");
+                    Go.setDefaultGomaxprocs();
+                    System.out.println(Go.gomaxprocs(0));
+                };
+            case "hog" ->
+                () -> {
+                    var err = System.err;
+                    var said = new ByteArrayOutputStream();
+                    System.setErr(new PrintStream(said, true));
+                    var done = new Chan<Integer>();
+                    go(() -> {
+                        System.out.println("the other");
+                        done.close();
+                    });
+                    while (said.size() == 0) {
+                        Thread.onSpinWait();
+                    }
+                    err.print(said);
+                    done.receive();
+                };
             case "full heap: a queue" ->
                 () -> {
                     var in = new Chan<byte[]>();
@@ -193,6 +258,23 @@ final class Programs {
                 };
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    private static void sendForever() {
+        var channel = new Chan<Integer>();
+        go(() -> channel.send(1));
+        Asleep.untilSending(channel, 1);
+    }
+
+    private static String pid() {
+        return Long.toString(ProcessHandle.current().pid());
+    }
+
+    private static void command(String... command) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
+        if (exit != 0) {
+            throw new IOException("exit code " + exit);
+        }
     }
 
     @SuppressWarnings("InfiniteRecursion") // that is the test

@@ -27,6 +27,9 @@ public final class Goroutine implements Runnable {
 
     private static final long MAIN = 1;
 
+    /** Whether each goroutine shall know the line that started it: about a microsecond each. */
+    private static final boolean WITH_SITES = Boolean.getBoolean("gofer.creationsites");
+
     private static volatile long mainThread = MAIN; // number of main's thread; written once, by startMain
     private static volatile UncaughtHandler uncaughtHandler = Goroutine::leaveToThread; // set once, by the program
 
@@ -39,7 +42,7 @@ public final class Goroutine implements Runnable {
         }
     }
 
-    private final Class<?> site; // of the task: names the place of the go statement
+    private final Object site; // see site()
     private final long parent; // number of the goroutine or thread that started this one
     private @Nullable Callable<?> body; // null once it runs
     private @Nullable Runnable afterwards; // runs last, whatever the body did; null once the body runs
@@ -58,11 +61,10 @@ public final class Goroutine implements Runnable {
     Goroutine next;
 
     private Goroutine(Object task, Callable<?> body, @Nullable Runnable afterwards) {
-        this.site = task.getClass();
+        this.site = WITH_SITES ? caller(task) : task.getClass();
         this.body = body;
         this.afterwards = afterwards;
-        long starter = Thread.currentThread().threadId();
-        this.parent = starter == mainThread ? MAIN : starter;
+        this.parent = number(Thread.currentThread());
     }
 
     /**
@@ -114,6 +116,19 @@ public final class Goroutine implements Runnable {
     /** A number from 0 to {@code bound} - 1, as the scheduler likes it; all are equally likely. */
     public static int choose(int bound) {
         return ThreadLocalRandom.current().nextInt(bound);
+    }
+
+    /** The innermost frame that is not of this library, nor of the JDK. */
+    private static Object caller(Object task) {
+        var ours = Goroutine.class.getProtectionDomain();
+        return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                .walk(frames -> frames.filter(frame -> {
+                            var type = frame.getDeclaringClass();
+                            return type.getProtectionDomain() != ours && type.getModule() != Object.class.getModule();
+                        })
+                        .findFirst())
+                .<Object>map(StackWalker.StackFrame::toStackTraceElement)
+                .orElse(task.getClass());
     }
 
     private void start(Thread thread, long number) {
@@ -168,6 +183,12 @@ public final class Goroutine implements Runnable {
         }
     }
 
+    /** The number that a goroutine on {@code thread} has. */
+    static long number(Thread thread) {
+        long id = thread.threadId();
+        return id == mainThread ? MAIN : id;
+    }
+
     /** Its number; the number of its thread, 1 for main. */
     public long number() {
         return number;
@@ -178,8 +199,11 @@ public final class Goroutine implements Runnable {
         return parent;
     }
 
-    /** Where it was started: the class of its task. */
-    public Class<?> site() {
+    /**
+     * Where it was started: the class of its task; with the system property {@code gofer.creationsites=true} the {@link StackTraceElement} of the
+     * call.
+     */
+    public Object site() {
         return site;
     }
 

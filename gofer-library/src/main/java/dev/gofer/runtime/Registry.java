@@ -34,7 +34,11 @@ public final class Registry {
         }
 
         private Stripe of(Goroutine goroutine) {
-            return stripes[(int) goroutine.number() & (COUNT - 1)];
+            return of(goroutine.number());
+        }
+
+        private Stripe of(long number) {
+            return stripes[(int) number & (COUNT - 1)];
         }
     }
 
@@ -87,7 +91,23 @@ public final class Registry {
     /** Whether the calling thread is a goroutine. */
     public static boolean isGoroutine() {
         var thread = Thread.currentThread();
-        return thread.isVirtual() && !allMatch(goroutine -> goroutine.thread() != thread);
+        return thread.isVirtual() && contains(thread, Goroutine.number(thread));
+    }
+
+    /** Whether there is a goroutine of that number, and {@code thread} is it: looks through one stripe. */
+    private static boolean contains(Thread thread, long number) {
+        var stripe = lists().of(number);
+        stripe.lock.acquire();
+        try {
+            for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
+                if (goroutine.number() == number) {
+                    return goroutine.thread() == thread;
+                }
+            }
+            return false;
+        } finally {
+            stripe.lock.release();
+        }
     }
 
     /** Lets the garbage collector take all goroutines if nobody outside this registry reaches any. Until {@link #strengthen}. */

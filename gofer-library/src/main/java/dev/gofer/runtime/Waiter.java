@@ -31,6 +31,8 @@ public final class Waiter {
 
     private volatile boolean woken; // written by the waker, once
     private volatile boolean givenUp; // written by whoever ends the wait from outside
+    private volatile int
+            seenAt; // seconds of Time, 0 for never; written by noteSeen, one of whose callers may win over another
 
     private Waiter(Thread owner) {
         this.owner = owner;
@@ -60,6 +62,20 @@ public final class Waiter {
     public void giveUp() {
         givenUp = true;
         Park.unpark(owner);
+    }
+
+    /** Notes that this wait was seen {@code now}, an instant of {@link Time}; only the first note counts. */
+    public void noteSeen(long now) {
+        if (seenAt == 0) {
+            int seconds = (int) (now / 1_000_000_000);
+            seenAt = seconds == 0 ? 1 : seconds;
+        }
+    }
+
+    /** The full minutes from the first {@link #noteSeen} until {@code now}; 0 when nobody has seen it. */
+    public long minutesSeen(long now) {
+        int at = seenAt;
+        return at == 0 ? 0 : Math.max(0, ((int) (now / 1_000_000_000) - at) / 60);
     }
 
     /** Makes this wait the one that comes true; false when another wait of the same ticket has won. */
