@@ -174,6 +174,10 @@ public final class Park {
     /** Parks for a moment, even if the thread is interrupted; keeps the interrupt. */
     private static void nap() {
         boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            LockSupport.parkNanos(
+                    1); // takes the permit that comes with every interrupt; with it, the next would not park
+        }
         LockSupport.parkNanos(1);
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -39,8 +39,10 @@ public final class SpinLock implements Comparable<SpinLock> {
     }
 
     private void contend() {
-        for (int spins = 0; held || !HELD.compareAndSet(this, false, true); spins++) {
+        int spins = 0;
+        while (held || !HELD.compareAndSet(this, false, true)) {
             if (spins < SPINS) {
+                spins++;
                 Thread.onSpinWait();
             } else {
                 Park.yieldFairly(); // (2)

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gofer.Asleep;
 import dev.gofer.Crew;
 import dev.gofer.Go;
+import java.util.ArrayList;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -103,6 +105,39 @@ class ParkTest {
         for (int i = 0; i < 500; i++) {
             Park.yieldFairly();
             assertFalse(Thread.currentThread().isInterrupted());
+        }
+    }
+
+    /** They keep every processor busy, and the JDK's scheduler would not look beyond them; an interrupt is no reason not to nap. */
+    @Test
+    void whoYieldsForLongLetsOthersRunInterruptedOrNot() {
+        for (boolean interrupted : new boolean[] {false, true}) {
+            var stop = new AtomicBoolean();
+            var last = new AtomicInteger(); // of those who yielded too often in vain
+            try (var crew = new Crew()) {
+                int processors = Go.gomaxprocs(0);
+                for (int round = 0; round < 20; round++) {
+                    stop.set(false);
+                    var yielding = new ArrayList<Crew.Member>();
+                    for (int i = 0; i < processors + 1; i++) {
+                        yielding.add(crew.go(() -> {
+                            if (interrupted) {
+                                Thread.currentThread().interrupt();
+                            }
+                            for (int yields = 0; !stop.get(); yields++) {
+                                if (yields == 3_000_000) {
+                                    last.incrementAndGet();
+                                    break;
+                                }
+                                Park.yieldFairly();
+                            }
+                        }));
+                    }
+                    Go.go(() -> stop.set(true));
+                    yielding.forEach(member -> assertNull(member.failure()));
+                }
+            }
+            assertEquals(0, last.get(), "interrupted: " + interrupted);
         }
     }
 }
