@@ -107,8 +107,11 @@ final class Program {
             System.err.flush();
         } catch (OutOfMemoryError e) {
             sayOutOfMemory(); // (2)
-        } catch (IOException e) {
-            throw new AssertionError("a PrintStream throws none", e);
+        } catch (
+                Throwable
+                        e) { // the exception's own code, or a stream of the user's: the program has to end all the same
+            say("fatal error: panic while printing panic value of "
+                    + exception.getClass().getName() + "\n");
         }
         die();
     }
@@ -189,9 +192,17 @@ final class Program {
         }
     }
 
+    private static void say(String words) {
+        say(words.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static void sayOutOfMemory() {
+        say(OUT_OF_MEMORY);
+    }
+
+    private static void say(byte[] words) {
         try {
-            STANDARD_ERROR.write(OUT_OF_MEMORY);
+            STANDARD_ERROR.write(words);
         } catch (IOException e) {
             // closed: the exit code says it
         }

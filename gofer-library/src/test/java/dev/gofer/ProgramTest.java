@@ -263,4 +263,11 @@ class ProgramTest {
                 () -> assertEquals(err, child.err()),
                 () -> assertEquals(exit, child.exit()));
     }
+
+    @Test
+    void anExceptionThatCannotBeToldEndsTheProgramToo() throws Exception {
+        var child = Child.run(Programs.class, "telling what it died of fails");
+        assertEquals(2, child.exit());
+        assertTrue(child.err().contains("fatal error: panic while printing panic value of "), child.err());
+    }
 }

@@ -38,6 +38,17 @@ final class Programs {
                     });
                     System.out.println("main ends");
                 };
+            case "telling what it died of fails" ->
+                () -> {
+                    throw new IllegalStateException() {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        public String getMessage() {
+                            throw new AssertionError("no message");
+                        }
+                    };
+                };
             case "platform thread lives on" ->
                 () -> {
                     Thread.ofPlatform().start(() -> await(new CountDownLatch(1)));
