@@ -14,13 +14,19 @@ import java.util.stream.Collectors;
 /** Finds the goroutines that sleep for ever, when asked to. Go: the {@code goroutineleak} profile. */
 final class Leaks {
     /* The proof is the garbage collector's, and it takes what it proves to be lost: so what is to be told of a goroutine is written down
-     * before. Those that sleep in `select()` are not asked about: they do so on purpose, and what they hold is to stay. */
+     * before. Those that sleep in `select()` are not asked about in a program: they do so on purpose, and what they hold is to stay. At the end of
+     * a test nothing is to stay. */
     private Leaks() {}
 
     /** See {@link Go#deadlocked}. */
     static String report() {
+        return report(false);
+    }
+
+    /** The same; {@code evenOnPurpose}: those that sleep in {@code select()} and that nobody could interrupt, too. */
+    static String report(boolean evenOnPurpose) {
         try {
-            var _ = Garbage.find(sleepers());
+            var _ = Garbage.find(sleepers(evenOnPurpose));
         } catch (Garbage.BlindException e) {
             throw new IllegalStateException(
                     "this JVM does not let go of a virtual thread that nobody reaches, so no leak can be proven:"
@@ -35,7 +41,7 @@ final class Leaks {
     }
 
     /** Those who could be lost, and what to tell of them. */
-    private static Map<Goroutine, String> sleepers() {
+    private static Map<Goroutine, String> sleepers(boolean evenOnPurpose) {
         var goroutines = Registry.goroutines();
         var sleeps = Sleepers.of(goroutines);
         var lastWords = new HashMap<Goroutine, String>();
@@ -43,7 +49,7 @@ final class Leaks {
             var thread = goroutine.thread();
             if (thread != null
                     && thread.getState() == Thread.State.WAITING
-                    && Park.blocker(thread) != Forever.SELECT_NO_CASES) {
+                    && (evenOnPurpose || Park.blocker(thread) != Forever.SELECT_NO_CASES)) {
                 var sleep = sleeps.get(thread);
                 var reason = sleep == null ? "waiting" : sleep.reason();
                 var stack = lastWords.size() < Dump.MOST_STACKS ? thread.getStackTrace() : new StackTraceElement[0];
