@@ -9,6 +9,7 @@ import dev.gofer.runtime.Time;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Runs each program of {@link Bugs} and prints which leaks the garbage collector proves, in a JVM that lets go of virtual threads.
@@ -18,6 +19,8 @@ import java.util.TreeSet;
 final class LeakPrograms {
     /** Goroutines whose leak was told already, by their number. */
     private static final Set<Long> TOLD = new HashSet<>();
+
+    private static final Pattern EACH = Pattern.compile("(?=goroutine \\d+ \\[)");
 
     private LeakPrograms() {}
 
@@ -41,7 +44,7 @@ final class LeakPrograms {
         boolean waitsForTime = bug.name().equals("DaisyChain"); // for an hour
         while (Time.hasPendingActions()
                 || !Registry.allMatch(goroutine -> isAsleep(goroutine, waitsForTime))
-                || waitsForTime && Go.numGoroutine() < TOLD.size() + 1_000) {
+                || (waitsForTime && Go.numGoroutine() < TOLD.size() + 1_000)) {
             Park.yieldFairly();
         }
     }
@@ -49,14 +52,14 @@ final class LeakPrograms {
     private static boolean isAsleep(Goroutine goroutine, boolean waitsForTime) {
         var thread = goroutine.thread();
         var state = thread == null ? Thread.State.WAITING : thread.getState();
-        return state == Thread.State.WAITING || waitsForTime && state == Thread.State.TIMED_WAITING;
+        return state == Thread.State.WAITING || (waitsForTime && state == Thread.State.TIMED_WAITING);
     }
 
     /** The leaks in {@code report} that were not told yet, as {@link Bug} writes them. */
     private static Set<String> found(String report) {
         var leaks = new TreeSet<String>();
-        for (var goroutine : report.split("(?=goroutine \\d+ \\[)")) {
-            if (!goroutine.isBlank() && TOLD.add(Long.parseLong(goroutine.split(" ", 3)[1]))) {
+        for (var goroutine : EACH.splitAsStream(report).toList()) {
+            if (!goroutine.isBlank() && TOLD.add(Long.parseLong(goroutine.substring(10, goroutine.indexOf(" ["))))) {
                 leaks.add(beginning(goroutine) + reason(goroutine));
             }
         }
