@@ -6,8 +6,10 @@ import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.NameTemplate;
+import dev.gofer.fetch.archive.Packing;
 import dev.gofer.fetch.archive.ShardName;
 import dev.gofer.fetch.http.TransportOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -168,11 +170,31 @@ final class FetchCommand implements Callable<Integer> {
                             usual.retry().cap(),
                             usual.retry().longestWish()))
                     .names(byIndex ? NameTemplate.parse("{index:09}{ext}") : columns.template)
+                    .packing(packing(usual.output()))
                     .allowPrivate(requests.allowPrivate)
                     .http(http(usual.http().toBuilder()))
                     .build();
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Packing packing(Path output) {
+        return Packing.DEFAULT
+                .withCompression(files.compression)
+                .withCommits(files.fsync.every(), files.fsync.durable())
+                .withMinFree(Objects.requireNonNullElseGet(files.minFree, () -> usualMinFree(output)));
+    }
+
+    /** 1 GiB; less on a small disk, which may be there for this one purpose. */
+    private static long usualMinFree(Path output) {
+        try {
+            var folder = output.toAbsolutePath().getParent();
+            return folder == null
+                    ? 0
+                    : Math.min(1L << 30, Files.getFileStore(folder).getTotalSpace() / 20);
+        } catch (IOException e) {
+            return 0; // there is no such folder, which whoever opens the archive says better
         }
     }
 

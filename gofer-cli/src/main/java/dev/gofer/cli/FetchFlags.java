@@ -2,6 +2,7 @@ package dev.gofer.cli;
 
 import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.ListFormat;
+import dev.gofer.fetch.archive.Compression;
 import dev.gofer.fetch.archive.NameTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,12 +64,40 @@ final class FetchFlags {
         Long shardBytes;
 
         @Option(
+                names = "--compress",
+                paramLabel = "auto|store|0-9",
+                defaultValue = "auto",
+                converter = Compressions.class,
+                description =
+                        "How hard to compress a ZIP's entries. auto: not what is compressed already, or gains less than 5%%. Default: "
+                                + "${DEFAULT-VALUE}")
+        Compression compression = Compression.AUTO;
+
+        @Option(
                 names = "--resume",
                 paramLabel = "auto|never",
                 defaultValue = "auto",
                 description =
                         "What to do where an interrupted run has left its work: go on from there, or throw it away. Default: ${DEFAULT-VALUE}")
         Leftover resume = Leftover.auto;
+
+        @Option(
+                names = "--fsync",
+                paramLabel = "TIME|never",
+                defaultValue = "2s",
+                converter = Fsyncs.class,
+                description =
+                        "How often what came is made safe from a power cut. never: from a kill only, every 2 s. Default: ${DEFAULT-VALUE}")
+        Fsync fsync = new Fsync(Duration.ofSeconds(2), true);
+
+        @Option(
+                names = "--min-free",
+                paramLabel = "SIZE",
+                converter = Sizes.class,
+                description =
+                        "Stop before less than this is free on the disk. Default: 1G, or 5%% of a disk that has less than 20G")
+        @Nullable
+        Long minFree;
 
         @Option(
                 names = "--manifest",
@@ -290,6 +319,9 @@ final class FetchFlags {
         Shape progress = Shape.auto;
     }
 
+    /** When what came is safe: from a kill, and if {@code durable} from a power cut. */
+    record Fsync(Duration every, boolean durable) {}
+
     /** {@link FetchOptions.Resume}, as it is written. */
     enum Leftover {
         auto,
@@ -335,6 +367,27 @@ final class FetchFlags {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** Reads {@link Compression#parse}. */
+    static final class Compressions implements ITypeConverter<Compression> {
+        @Override
+        public Compression convert(String text) {
+            try {
+                return Compression.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /** Reads an {@link Fsync}. */
+    static final class Fsyncs implements ITypeConverter<Fsync> {
+        @Override
+        public Fsync convert(String text) {
+            if (text.equalsIgnoreCase("never")) return new Fsync(Duration.ofSeconds(2), false);
+            return new Fsync(new Times().convert(text), true);
         }
     }
 

@@ -66,7 +66,7 @@ final class CommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             fecth http://h/a                     | Did you mean fetch
             http://h/a                           | Did you mean gofer fetch http://h/a?
-            fetch --concurency 5 http://h/a      | Did you mean --concurrency
+            fetch --concurency 5 http://h/a      | --concurrency
             fetch -j x http://h/a                | 'x' is not a whole number
             fetch -j 0 http://h/a                | 1 to 65535
             fetch -j 70000 http://h/a            | 1 to 65535
@@ -77,6 +77,9 @@ final class CommandTest {
             fetch --connect-timeout 0s http://h/a | connect timeout
             fetch --max-filesize big http://h/a  | write for example 500K, 10M or 2G
             fetch --max-redirs -1 http://h/a     | 0 or more
+            fetch --compress best http://h/a     | compression is auto, store, or 0 to 9
+            fetch --fsync often http://h/a       | write for example 500ms
+            fetch --min-free lots http://h/a     | write for example 500K
             fetch --resume maybe http://h/a      | expected one of [auto, never]
             fetch --progress loud http://h/a     | expected one of [auto, bar, plain, json, none]
             fetch -H nocolon http://h/a          | write -H 'Name: value'
@@ -318,6 +321,23 @@ final class CommandTest {
             assertTrue(run("fetch", "-f", "-o", file("a.zip"), "--manifest", note, url)
                     .startsWith("0: "));
             assertTrue(Files.readString(Path.of(note)).contains("\"stored\""));
+        }
+    }
+
+    @Test
+    void whatGainsIsCompressedUnlessOneSaysOtherwise() throws IOException {
+        try (var server = new DemoServer()) {
+            var url = server.urls().get(0);
+            for (var how : List.of("auto", "store", "9")) {
+                assertTrue(run("fetch", "-o", file("a.zip"), "-f", "--compress", how, "--fsync", "never", url)
+                        .startsWith("0: "));
+                try (var zip = new ZipFile(file("a.zip"))) {
+                    var entry = zip.entries().nextElement();
+                    assertTrue(entry.getMethod() == ZipEntry.STORED || how.equals("9"), how); // it is a picture
+                }
+            }
+            var full = run("fetch", "-o", file("b.zip"), "--min-free", "1000000G", url);
+            assertTrue(full.startsWith("4: ") && full.contains("have to stay: free some space"), full);
         }
     }
 

@@ -10,7 +10,10 @@ import dev.gofer.Chan;
 import dev.gofer.Context;
 import dev.gofer.WaitGroup;
 import dev.gofer.fetch.archive.Archive;
+import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.ArchiveOptions;
+import dev.gofer.fetch.archive.Compression;
+import dev.gofer.fetch.archive.Compressor;
 import dev.gofer.fetch.archive.OutputException;
 import dev.gofer.fetch.archive.Spool;
 import dev.gofer.fetch.http.AddressPolicy;
@@ -33,6 +36,7 @@ public final class Fetch {
      * (2) Memory is bounded by the channels, the window, the concurrency and the spool's budget, however long the list.
      * (3) List and archive are files, and file I/O blocks the thread below a goroutine: the two ends are platform threads.
      * (4) What happens to one URL stops nothing; the first failure of the list or the disk stops the run. */
+    private static final long COMMIT_BYTES = 64L << 20; // at most about so much is lost by a kill
     private static final Duration GRACE = Duration.ofMillis(1500); // for what is under way when the context ends
 
     private final UrlList list;
@@ -41,6 +45,7 @@ public final class Fetch {
     private final Transport transport;
     private final Archive archive;
     private final Spool spool;
+    private final Compressor compressor;
     private final Context.Cancellable running; // its end: nothing more is started
     private final Context.Cancellable patience; // its end: what is under way is given up
 
@@ -59,6 +64,8 @@ public final class Fetch {
         this.transport = http;
         this.archive = archive;
         this.spool = new Spool(archive.spoolFolder(), options.memory());
+        this.compressor = new Compressor(
+                options.format() == ArchiveFormat.ZIP ? options.packing().compression() : Compression.STORE, spool);
         this.running = ctx.withCancel();
         this.patience = ctx.withoutCancel().withCancel();
     }
@@ -79,12 +86,16 @@ public final class Fetch {
             throws InputException, IOException {
         var begun = System.nanoTime();
         var anew = options.resume() == FetchOptions.Resume.NEVER;
+        var packing = options.packing();
         var names = options.names() == null ? "names 1" : "names 1 " + options.names();
-        var how = ArchiveOptions.defaults(list.identity(), names)
+        var how = ArchiveOptions.defaults(list.identity(), names + ", " + packing.settings())
                 .withFormat(options.format())
                 .withShards(options.shardItems(), options.shardBytes())
                 .withOverwrite(options.overwrite())
-                .withDiscardUnfinished(anew);
+                .withDiscardUnfinished(anew)
+                .withCommits(packing.commitEvery(), COMMIT_BYTES)
+                .withDurable(packing.durable())
+                .withMinFree(packing.minFree());
         try (var http = new Transport(options.http());
                 var archive = anew ? Archive.create(options.output(), how) : Archive.resume(options.output(), how)) {
             return new Fetch(ctx, list, options, events, http, archive).run(begun);
@@ -94,7 +105,7 @@ public final class Fetch {
     private FetchSummary run(long begun) throws InputException, IOException {
         var intake = new Intake(archive.done(), options.names(), events, this::tell);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
-        var packer = new Packer(archive, events, this::stop);
+        var packer = new Packer(archive, options.packing().time(), events, this::stop);
         var complete = new boolean[1];
 
         Thread.ofPlatform().daemon().name("gofer-list").start(this::readList); // (3)
@@ -109,6 +120,7 @@ public final class Fetch {
             patience.cancel();
         });
         Threads.join(packing, running::cancel);
+        compressor.close();
         grace.stop();
         running.cancel(); // the list may still be waiting to be read
 
@@ -142,17 +154,10 @@ public final class Fetch {
         var begun = System.nanoTime();
         FetchException why = null;
         events.started(line, job.attempt());
-        try (var response = transport.get(line.url(), policy(line), patience)) {
-            var checked = new Checked(line.checksum());
-            var body = spool.read(checked.over(new Counted(response.body(), n -> events.received(line, n))));
-            var wrong = checked.problem(body);
-            if (wrong == null) {
-                var modified = LastModified.of(response);
-                results.send(new Result.Fetched(job, response.url(), response.status(), modified, body));
-            } else {
-                body.close();
-                tell(new Outcome.Failed(line, job.index(), job.name(), Reason.CHECKSUM.word(), wrong, job.attempt()));
-            }
+        try {
+            var came = receive(job);
+            if (came instanceof Result.Fetched whole) came = whole.with(compressor.pack(whole.body()));
+            results.send(came);
         } catch (FetchException e) {
             why = e;
         } catch (OutputException e) {
@@ -162,6 +167,21 @@ public final class Fetch {
         }
         events.ended(line);
         attempts.send(new Attempted(job, begun, why));
+    }
+
+    /** The connection is free again when this returns. */
+    private Result receive(Job job) throws IOException {
+        var line = job.line();
+        try (var response = transport.get(line.url(), policy(line), patience)) {
+            var checked = new Checked(line.checksum());
+            var body = spool.read(checked.over(new Counted(response.body(), n -> events.received(line, n))));
+            var wrong = checked.problem(body);
+            if (wrong == null)
+                return new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body);
+            body.close();
+            return new Result.Told(
+                    new Outcome.Failed(line, job.index(), job.name(), Reason.CHECKSUM.word(), wrong, job.attempt()));
+        }
     }
 
     private AddressPolicy policy(Line.Entry line) {

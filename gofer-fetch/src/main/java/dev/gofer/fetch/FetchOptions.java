@@ -2,6 +2,7 @@ package dev.gofer.fetch;
 
 import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.NameTemplate;
+import dev.gofer.fetch.archive.Packing;
 import dev.gofer.fetch.archive.ShardName;
 import dev.gofer.fetch.http.TransportOptions;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowPrivate whether a list may name addresses that are not public. Typed URLs may name loopback in any case, if they do so literally
  * @param memory bytes of bodies that are held in memory at most; those for which there is no room go to files beside the output
  * @param names how entries are called whose line has no name of its own; null: after the last part of the URL
+ * @param packing how bodies become entries, and how careful the disk is asked to be
  * @param http limits, headers and trust of the requests
  */
 public record FetchOptions(
@@ -39,6 +41,7 @@ public record FetchOptions(
         boolean allowPrivate,
         long memory,
         @Nullable NameTemplate names,
+        Packing packing,
         TransportOptions http) {
     /** What to do with what an interrupted run has left. */
     public enum Resume {
@@ -83,6 +86,7 @@ public record FetchOptions(
                 false,
                 runtime.maxMemory() / 4,
                 null,
+                Packing.DEFAULT,
                 TransportOptions.defaults());
     }
 
@@ -105,6 +109,7 @@ public record FetchOptions(
         private boolean allowPrivate;
         private long memory;
         private @Nullable NameTemplate names;
+        private Packing packing;
         private TransportOptions http;
 
         private Builder(FetchOptions from) {
@@ -120,6 +125,7 @@ public record FetchOptions(
             allowPrivate = from.allowPrivate;
             memory = from.memory;
             names = from.names;
+            packing = from.packing;
             http = from.http;
         }
 
@@ -245,6 +251,17 @@ public record FetchOptions(
         }
 
         /**
+         * Sets {@link FetchOptions#packing}.
+         *
+         * @param packing the new value
+         * @return this builder
+         */
+        public Builder packing(Packing packing) {
+            this.packing = packing;
+            return this;
+        }
+
+        /**
          * Sets {@link FetchOptions#http}.
          *
          * @param http the new value
@@ -274,6 +291,7 @@ public record FetchOptions(
                     allowPrivate,
                     memory,
                     names,
+                    packing,
                     http);
         }
     }

@@ -9,6 +9,7 @@ import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.Item;
 import dev.gofer.fetch.archive.OutputException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ final class Packer {
     private static final Duration COMMIT_CHECK = Duration.ofSeconds(1);
 
     private final Archive archive;
+    private final @Nullable Instant time;
     private final FetchEvents events;
     private final Consumer<Exception> stop;
     private boolean broken; // what comes now is thrown away
@@ -26,9 +28,10 @@ final class Packer {
     private long failed;
     private long bytes;
 
-    /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. */
-    Packer(Archive archive, FetchEvents events, Consumer<Exception> stop) {
+    /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. {@code time} is every entry's; null: its own. */
+    Packer(Archive archive, @Nullable Instant time, FetchEvents events, Consumer<Exception> stop) {
         this.archive = archive;
+        this.time = time;
         this.events = events;
         this.stop = stop;
     }
@@ -63,8 +66,8 @@ final class Packer {
             case Result.Fetched fetched -> {
                 var job = fetched.job();
                 try (var body = fetched.body()) {
-                    var item =
-                            new Item(job.index(), job.name(), job.line().text(), fetched.status(), fetched.modified());
+                    var modified = time == null ? fetched.modified() : time;
+                    var item = new Item(job.index(), job.name(), job.line().text(), fetched.status(), modified);
                     var file = archive.append(item, body);
                     stored++;
                     bytes += body.size();

@@ -7,7 +7,12 @@ import java.time.Instant;
 /** What the packer is sent: a body to pack, or an outcome without one. */
 sealed interface Result {
     /** A whole body; {@code url} is where redirects led. The packer closes the body. */
-    record Fetched(Job job, HttpUrl url, int status, Instant modified, Body body) implements Result {}
+    record Fetched(Job job, HttpUrl url, int status, Instant modified, Body body) implements Result {
+        /** The same with another body. */
+        Fetched with(Body other) {
+            return new Fetched(job, url, status, modified, other);
+        }
+    }
 
     /** An outcome that leaves nothing to pack. */
     record Told(Outcome outcome) implements Result {}

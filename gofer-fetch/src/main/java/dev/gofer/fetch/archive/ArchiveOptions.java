@@ -1,6 +1,7 @@
 package dev.gofer.fetch.archive;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * How an archive is written.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param commitEvery at most this long between a write and its commit, if {@link Archive#commitIfDue} is called in time
  * @param commitBytes at most about this many bytes between two commits
  * @param durable whether commits and the end wait for the disk. If not, a killed run still resumes, but a power cut may cost everything
+ * @param minFree bytes that stay free on the disk: an archive fails before there are fewer
  */
 public record ArchiveOptions(
         ArchiveFormat format,
@@ -27,7 +29,8 @@ public record ArchiveOptions(
         boolean discardUnfinished,
         Duration commitEvery,
         long commitBytes,
-        boolean durable) {
+        boolean durable,
+        long minFree) {
     /** The shard limit that is none. */
     public static final long UNLIMITED = Long.MAX_VALUE;
 
@@ -55,7 +58,8 @@ public record ArchiveOptions(
                 false,
                 Duration.ofSeconds(2),
                 64L << 20,
-                true);
+                true,
+                0);
     }
 
     /**
@@ -64,17 +68,7 @@ public record ArchiveOptions(
      * @param value the new format
      */
     public ArchiveOptions withFormat(ArchiveFormat value) {
-        return new ArchiveOptions(
-                value,
-                shardItems,
-                shardBytes,
-                input,
-                settings,
-                overwrite,
-                discardUnfinished,
-                commitEvery,
-                commitBytes,
-                durable);
+        return with(changed -> changed.format = value);
     }
 
     /**
@@ -84,8 +78,10 @@ public record ArchiveOptions(
      * @param bytes of a shard at most, about
      */
     public ArchiveOptions withShards(long items, long bytes) {
-        return new ArchiveOptions(
-                format, items, bytes, input, settings, overwrite, discardUnfinished, commitEvery, commitBytes, durable);
+        return with(changed -> {
+            changed.shardItems = items;
+            changed.shardBytes = bytes;
+        });
     }
 
     /**
@@ -94,17 +90,7 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withOverwrite(boolean value) {
-        return new ArchiveOptions(
-                format,
-                shardItems,
-                shardBytes,
-                input,
-                settings,
-                value,
-                discardUnfinished,
-                commitEvery,
-                commitBytes,
-                durable);
+        return with(changed -> changed.overwrite = value);
     }
 
     /**
@@ -113,8 +99,7 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withDiscardUnfinished(boolean value) {
-        return new ArchiveOptions(
-                format, shardItems, shardBytes, input, settings, overwrite, value, commitEvery, commitBytes, durable);
+        return with(changed -> changed.discardUnfinished = value);
     }
 
     /**
@@ -124,8 +109,10 @@ public record ArchiveOptions(
      * @param bytes between two commits at most, about
      */
     public ArchiveOptions withCommits(Duration every, long bytes) {
-        return new ArchiveOptions(
-                format, shardItems, shardBytes, input, settings, overwrite, discardUnfinished, every, bytes, durable);
+        return with(changed -> {
+            changed.commitEvery = every;
+            changed.commitBytes = bytes;
+        });
     }
 
     /**
@@ -134,17 +121,33 @@ public record ArchiveOptions(
      * @param value the new value
      */
     public ArchiveOptions withDurable(boolean value) {
+        return with(changed -> changed.durable = value);
+    }
+
+    /**
+     * {@return the same with {@code minFree} changed}
+     *
+     * @param bytes the new value
+     */
+    public ArchiveOptions withMinFree(long bytes) {
+        return with(changed -> changed.minFree = bytes);
+    }
+
+    private ArchiveOptions with(Consumer<Changed> change) {
+        var changed = new Changed(this);
+        change.accept(changed);
         return new ArchiveOptions(
-                format,
-                shardItems,
-                shardBytes,
+                changed.format,
+                changed.shardItems,
+                changed.shardBytes,
                 input,
                 settings,
-                overwrite,
-                discardUnfinished,
-                commitEvery,
-                commitBytes,
-                value);
+                changed.overwrite,
+                changed.discardUnfinished,
+                changed.commitEvery,
+                changed.commitBytes,
+                changed.durable,
+                changed.minFree);
     }
 
     JournalRecord.Header header() {
@@ -163,5 +166,30 @@ public record ArchiveOptions(
 
     private static String cut(String text) {
         return text.length() <= 4096 ? text : text.substring(0, 4096);
+    }
+
+    /** Options in the course of a change. */
+    private static final class Changed {
+        private ArchiveFormat format;
+        private long shardItems;
+        private long shardBytes;
+        private boolean overwrite;
+        private boolean discardUnfinished;
+        private Duration commitEvery;
+        private long commitBytes;
+        private boolean durable;
+        private long minFree;
+
+        Changed(ArchiveOptions from) {
+            format = from.format;
+            shardItems = from.shardItems;
+            shardBytes = from.shardBytes;
+            overwrite = from.overwrite;
+            discardUnfinished = from.discardUnfinished;
+            commitEvery = from.commitEvery;
+            commitBytes = from.commitBytes;
+            durable = from.durable;
+            minFree = from.minFree;
+        }
     }
 }

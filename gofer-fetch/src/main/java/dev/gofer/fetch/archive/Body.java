@@ -1,8 +1,9 @@
 package dev.gofer.fetch.archive;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.GatheringByteChannel;
 
 /**
  * A body that was read to its end: its size and hashes are known, its bytes are in pooled memory or in a spool file. {@link #close} gives the
@@ -10,9 +11,19 @@ import java.nio.channels.FileChannel;
  */
 public abstract class Body implements AutoCloseable {
     private final Digest digest;
+    private final int method;
+    private final long packedSize;
 
+    /** Of bytes that are not packed. */
     Body(Digest digest) {
+        this(digest, ZipFormat.STORED, digest.size());
+    }
+
+    /** Of bytes that are packed by {@code method} to {@code packedSize} bytes. */
+    Body(Digest digest, int method, long packedSize) {
         this.digest = digest;
+        this.method = method;
+        this.packedSize = packedSize;
     }
 
     /** {@return the size in bytes as received} */
@@ -30,18 +41,28 @@ public abstract class Body implements AutoCloseable {
         return digest.sha256().clone();
     }
 
-    /** How the bytes of {@link #writeTo} are packed. A deflated body, made off the writer's thread, would say DEFLATED here. */
-    int method() {
-        return ZipFormat.STORED;
+    /** How the bytes of {@link #writeTo} are packed: STORED, or DEFLATED by a {@link Compressor}. */
+    final int method() {
+        return method;
     }
 
     /** How many bytes {@link #writeTo} writes after the head. */
-    long packedSize() {
-        return size();
+    final long packedSize() {
+        return packedSize;
     }
 
-    /** Writes {@code head}, then the packed bytes, at the position of {@code out}. May be called again after a failure. */
-    abstract void writeTo(FileChannel out, ByteBuffer head) throws IOException;
+    final Digest digest() {
+        return digest;
+    }
+
+    /** The packed bytes, from the first; may be asked for again. */
+    abstract InputStream open() throws IOException;
+
+    /** What to throw where {@link #open} or its stream fails: these bytes are ours, so it is the disk's fault. */
+    abstract OutputException unreadable(IOException why);
+
+    /** Writes {@code head}, then the packed bytes, to {@code out}. May be called again after a failure. */
+    abstract void writeTo(GatheringByteChannel out, ByteBuffer head) throws IOException;
 
     /** Gives back memory or deletes the spool file. Never throws; the second call does nothing. */
     @Override

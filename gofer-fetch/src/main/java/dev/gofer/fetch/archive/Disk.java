@@ -42,6 +42,12 @@ interface Disk {
         Files.setLastModifiedTime(file, FileTime.from(seconds, TimeUnit.SECONDS));
     }
 
+    /** Bytes that may still be written where a file is; as many as one likes where nobody can tell. */
+    default long free(Path file) throws IOException {
+        long free = Files.getFileStore(file).getUsableSpace();
+        return free == 0 && Files.getFileStore(file).getTotalSpace() == 0 ? Long.MAX_VALUE : free;
+    }
+
     default void deleteIfExists(Path file) throws IOException {
         Files.deleteIfExists(file);
     }

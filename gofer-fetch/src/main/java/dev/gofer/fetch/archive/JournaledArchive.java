@@ -68,6 +68,8 @@ final class JournaledArchive implements Archive {
         requireOpen();
         requireNew(item.index());
         if (!EntryNames.isSafe(item.name())) throw new IllegalArgumentException("not a safe name: " + item.name());
+        if (body.method() != ZipFormat.STORED && options.format() != ArchiveFormat.ZIP)
+            throw new IllegalArgumentException("only a ZIP takes packed bodies");
         var entry = entry(item, body);
         if (isFull(entry)) {
             seal();
@@ -152,6 +154,7 @@ final class JournaledArchive implements Archive {
             committedEnd = end;
             committedEntries = entries;
             store.committed();
+            state.requireFree(options.minFree()); // last: all that came so far is kept
         });
     }
 

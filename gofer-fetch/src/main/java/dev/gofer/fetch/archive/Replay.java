@@ -106,8 +106,10 @@ record Replay(
             requireIndex(e.index());
             require(!done.get(e.index()), "an entry twice");
             require(e.offset() == end, "an entry that does not follow the one before");
-            require(e.method() == ZipFormat.STORED && e.packedSize() == e.size(), "an unknown method");
-            require(e.size() >= 0, "a negative size");
+            boolean isDeflated = e.method() == ZipFormat.DEFLATED && format == ArchiveFormat.ZIP;
+            require(isDeflated || e.method() == ZipFormat.STORED, "an unknown method");
+            require(isDeflated || e.packedSize() == e.size(), "two sizes for what is not packed");
+            require(e.size() >= 0 && e.packedSize() >= 0, "a negative size");
             require(EntryNames.isSafe(e.name()), "an unsafe name");
             end = Math.addExact(e.offset(), format.bytes(e));
             entries++;

@@ -7,8 +7,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -64,21 +67,31 @@ public final class Spool {
      */
     public Body read(InputStream in) throws IOException {
         var hash = new Hash();
+        return store(in, hash, hash::digest, ZipFormat.STORED);
+    }
+
+    /** A body with the packed bytes of another, which stays open. */
+    Body packed(InputStream in, Body plain) throws IOException {
+        return store(in, new Count(), plain::digest, ZipFormat.DEFLATED);
+    }
+
+    private Body store(InputStream in, Meter meter, Supplier<Body.Digest> digest, int method) throws IOException {
         List<byte[]> chunks = new ArrayList<>();
         boolean kept = false;
         try {
-            while (hash.size <= IN_MEMORY) {
+            while (meter.size <= IN_MEMORY) {
                 byte[] chunk = pool.tryTake();
                 if (chunk == null) break; // (1)
                 chunks.add(chunk);
                 int n = in.readNBytes(chunk, 0, chunk.length);
-                hash.add(chunk, n);
+                meter.add(chunk, n);
                 if (n < chunk.length) {
                     kept = true;
-                    return new MemoryBody(hash.digest(), pool, chunks);
+                    return new MemoryBody(digest.get(), method, meter.size, pool, chunks);
                 }
             }
-            return spill(in, hash, chunks);
+            Path file = spill(in, meter, chunks);
+            return new FileBody(digest.get(), method, meter.size, file, disk);
         } finally {
             if (!kept) chunks.forEach(pool::giveBack); // (3)
         }
@@ -89,7 +102,7 @@ public final class Spool {
         return pool.bytesInUse();
     }
 
-    private Body spill(InputStream in, Hash hash, List<byte[]> chunks) throws IOException {
+    private Path spill(InputStream in, Meter meter, List<byte[]> chunks) throws IOException {
         Path file = folder.resolve(files.incrementAndGet() + StateFolder.SPOOL_SUFFIX);
         boolean kept = false;
         FileChannel out = create(file);
@@ -101,12 +114,12 @@ public final class Spool {
             int n;
             do {
                 n = in.readNBytes(buffer, 0, buffer.length);
-                hash.add(buffer, n);
+                meter.add(buffer, n);
                 write(out, file, buffer, n);
             } while (n == buffer.length);
             close(out, file);
             kept = true;
-            return new FileBody(hash.digest(), file, disk);
+            return file;
         } finally {
             if (!kept) discard(out, file); // (3)
         }
@@ -151,16 +164,28 @@ public final class Spool {
         }
     }
 
-    /** CRC-32, SHA-256 and size of what went by. */
-    private static final class Hash {
-        private final CRC32 crc = new CRC32();
-        private final MessageDigest sha = sha256();
-        private long size;
+    /** What is known of bytes that went by. */
+    private abstract static class Meter {
+        long size;
 
         void add(byte[] bytes, int length) {
+            size += length;
+        }
+    }
+
+    /** Size alone. */
+    private static final class Count extends Meter {}
+
+    /** CRC-32, SHA-256 and size. */
+    private static final class Hash extends Meter {
+        private final CRC32 crc = new CRC32();
+        private final MessageDigest sha = sha256();
+
+        @Override
+        void add(byte[] bytes, int length) {
+            super.add(bytes, length);
             crc.update(bytes, 0, length);
             sha.update(bytes, 0, length);
-            size += length;
         }
 
         Body.Digest digest() {
@@ -180,24 +205,59 @@ public final class Spool {
         private final ChunkPool pool;
         private @Nullable List<byte[]> chunks; // null: closed
 
-        MemoryBody(Digest digest, ChunkPool pool, List<byte[]> chunks) {
-            super(digest);
+        MemoryBody(Digest digest, int method, long packedSize, ChunkPool pool, List<byte[]> chunks) {
+            super(digest, method, packedSize);
             this.pool = pool;
             this.chunks = chunks;
         }
 
         @Override
-        void writeTo(FileChannel out, ByteBuffer head) throws IOException {
-            if (chunks == null) throw new IllegalStateException("the body is closed");
-            var buffers = new ByteBuffer[1 + chunks.size()];
+        void writeTo(GatheringByteChannel out, ByteBuffer head) throws IOException {
+            List<byte[]> from = chunks();
+            var buffers = new ByteBuffer[1 + from.size()];
             buffers[0] = head;
-            long left = size();
-            for (int i = 0; i < chunks.size(); i++) {
+            long left = packedSize();
+            for (int i = 0; i < from.size(); i++) {
                 int length = (int) Math.min(left, ChunkPool.CHUNK);
-                buffers[1 + i] = ByteBuffer.wrap(chunks.get(i), 0, length);
+                buffers[1 + i] = ByteBuffer.wrap(from.get(i), 0, length);
                 left -= length;
             }
-            for (long rest = head.remaining() + size(); rest > 0; ) rest -= out.write(buffers);
+            for (long rest = head.remaining() + packedSize(); rest > 0; ) rest -= out.write(buffers);
+        }
+
+        private List<byte[]> chunks() {
+            if (chunks == null) throw new IllegalStateException("the body is closed");
+            return chunks;
+        }
+
+        @Override
+        InputStream open() {
+            List<byte[]> from = chunks();
+            return new InputStream() {
+                private long at;
+
+                @Override
+                public int read() {
+                    var one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+                }
+
+                @Override
+                public int read(byte[] to, int offset, int length) {
+                    if (length == 0) return 0;
+                    int within = (int) (at % ChunkPool.CHUNK);
+                    int n = (int) Math.min(Math.min(length, ChunkPool.CHUNK - within), packedSize() - at);
+                    if (n == 0) return -1;
+                    System.arraycopy(from.get((int) (at / ChunkPool.CHUNK)), within, to, offset, n);
+                    at += n;
+                    return n;
+                }
+            };
+        }
+
+        @Override
+        OutputException unreadable(IOException why) {
+            throw new AssertionError("memory does not fail", why);
         }
 
         @Override
@@ -212,18 +272,28 @@ public final class Spool {
         private final Path file;
         private final Disk disk;
 
-        FileBody(Digest digest, Path file, Disk disk) {
-            super(digest);
+        FileBody(Digest digest, int method, long packedSize, Path file, Disk disk) {
+            super(digest, method, packedSize);
             this.file = file;
             this.disk = disk;
         }
 
         @Override
-        void writeTo(FileChannel out, ByteBuffer head) throws IOException {
+        InputStream open() throws IOException {
+            return Channels.newInputStream(disk.open(file, READ));
+        }
+
+        @Override
+        OutputException unreadable(IOException why) {
+            return OutputException.of("read", file, why);
+        }
+
+        @Override
+        void writeTo(GatheringByteChannel out, ByteBuffer head) throws IOException {
             try (FileChannel in = disk.open(file, READ)) {
                 while (head.hasRemaining()) out.write(head);
-                for (long done = 0; done < size(); ) {
-                    long n = in.transferTo(done, size() - done, out);
+                for (long done = 0; done < packedSize(); ) {
+                    long n = in.transferTo(done, packedSize() - done, out);
                     if (n <= 0) throw new IOException("the spool file " + file + " became shorter");
                     done += n;
                 }

@@ -77,6 +77,7 @@ final class StateFolder implements AutoCloseable {
         state.acquire();
         try {
             state.sweep();
+            state.requireFree(options.minFree());
             return state;
         } catch (IOException e) {
             state.close();
@@ -252,6 +253,15 @@ final class StateFolder implements AutoCloseable {
         } catch (IOException e) {
             throw OutputException.of("copy", part, e);
         }
+    }
+
+    /** Fails where fewer bytes are left on the disk. */
+    void requireFree(long bytes) throws IOException {
+        if (bytes == 0) return;
+        long free = disk.free(folder);
+        if (free < bytes)
+            throw new OutputException("only " + (free >> 20) + " MiB are free where " + target + " is written, and "
+                    + (bytes >> 20) + " MiB have to stay: free some space and run again");
     }
 
     /** Makes names durable: of the journal and the part, or of the target. */

@@ -27,10 +27,11 @@ final class Archives {
 
     private Archives() {}
 
-    /** Content of the entry {@code index}: from nothing to some kilobytes. */
+    /** Content of the entry {@code index}: from nothing to some kilobytes; that of every third can be compressed. */
     static byte[] content(int index) {
         var bytes = new byte[index * 997 % 5000];
         new Random(index).nextBytes(bytes);
+        if (index % 3 == 2) for (int i = 0; i < bytes.length; i++) bytes[i] &= 3;
         return bytes;
     }
 
@@ -40,6 +41,13 @@ final class Archives {
 
     static void append(Archive archive, Spool spool, int index) throws IOException {
         try (Body body = spool.read(new ByteArrayInputStream(content(index)))) {
+            archive.append(item(index), body);
+        }
+    }
+
+    /** Packs on the way where the entry is of a ZIP. */
+    static void append(Archive archive, Compressor compressor, Spool spool, int index) throws IOException {
+        try (Body body = compressor.pack(spool.read(new ByteArrayInputStream(content(index))))) {
             archive.append(item(index), body);
         }
     }

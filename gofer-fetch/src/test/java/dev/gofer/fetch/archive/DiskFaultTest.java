@@ -157,8 +157,12 @@ class DiskFaultTest {
         try (var archive = ArchiveOpener.create(target, options, disk, () -> 0)) {
             var memory = new Spool(archive.spoolFolder(), 1 << 20, disk);
             var files = new Spool(archive.spoolFolder(), 0, disk);
+            boolean isZip = options.format() == ArchiveFormat.ZIP;
             for (int i = 0; i < ENTRIES; i++) {
-                Archives.append(archive, i % 2 == 0 ? memory : files, i);
+                Spool spool = i % 2 == 0 ? memory : files;
+                try (var compressor = new Compressor(isZip ? Compression.AUTO : Compression.STORE, spool)) {
+                    Archives.append(archive, compressor, spool, i);
+                }
                 assertEquals(0, memory.memoryInUse());
                 if (i % 2 == 0) continue;
                 archive.commit();

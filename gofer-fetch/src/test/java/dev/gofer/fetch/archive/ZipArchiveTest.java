@@ -17,8 +17,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.GatheringByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -298,9 +300,19 @@ class ZipArchiveTest {
         try (var archive = Archive.create(target, QUICK);
                 Body cut = new Body(new Body.Digest(10, 0, new byte[32])) {
                     @Override
-                    void writeTo(FileChannel out, ByteBuffer head) throws IOException {
+                    void writeTo(GatheringByteChannel out, ByteBuffer head) throws IOException {
                         out.write(head);
                         throw new IOException("Input/output error");
+                    }
+
+                    @Override
+                    InputStream open() {
+                        return InputStream.nullInputStream();
+                    }
+
+                    @Override
+                    OutputException unreadable(IOException why) {
+                        throw new AssertionError(why);
                     }
 
                     @Override
@@ -330,7 +342,7 @@ class ZipArchiveTest {
     @Test
     void theLargestEntryNeedsNoMemory() throws IOException {
         try (var archive = Archive.create(target, QUICK);
-                Body hole = new Hole()) {
+                Body hole = new Hole(MORE_THAN_4_GIB)) {
             archive.append(new Item(0, "hole.bin", "u", 200, Archives.TIME), hole);
             try (Body body = memory(archive).read(new ByteArrayInputStream(content(1)))) {
                 archive.append(new Item(1, "behind.bin", "u", 200, Archives.TIME), body);
@@ -349,23 +361,6 @@ class ZipArchiveTest {
     }
 
     private static final long MORE_THAN_4_GIB = ZipFormat.MAX32 + 10;
-    private static final int CRC_OF_THE_ZEROS = 0xE38A6876;
-
-    /** A body of zeros that takes no space: a hole in a sparse file. */
-    private static final class Hole extends Body {
-        Hole() {
-            super(new Digest(MORE_THAN_4_GIB, CRC_OF_THE_ZEROS, new byte[32]));
-        }
-
-        @Override
-        void writeTo(FileChannel out, ByteBuffer head) throws IOException {
-            out.write(head);
-            out.position(out.position() + size());
-        }
-
-        @Override
-        public void close() {}
-    }
 
     @Test
     void manyEntriesTurnToZip64ExactlyWhereNeeded() throws IOException {
@@ -392,5 +387,32 @@ class ZipArchiveTest {
             channel.read(record, channel.size() - ZipFormat.END_BYTES - ZipFormat.LOCATOR64_BYTES);
         }
         return record.getInt(0) == ZipFormat.LOCATOR64;
+    }
+
+    @Test
+    void aDiskThatIsNearlyFullEndsTheRunAndWhatCameIsKept() throws IOException {
+        var free = new AtomicLong(1000);
+        var disk = new Disk() {
+            @Override
+            public long free(Path file) {
+                return free.get();
+            }
+        };
+        var options = QUICK.withMinFree(100);
+        try (var archive = ArchiveOpener.create(target, options, disk, () -> 0)) {
+            append(archive, memory(archive), 0);
+            archive.commit();
+            append(archive, memory(archive), 1);
+            free.set(99);
+            var e = assertThrows(OutputException.class, archive::commit);
+            assertTrue(String.valueOf(e.getMessage()).contains("free some space"), e::toString);
+        }
+        assertThrows(OutputException.class, () -> ArchiveOpener.resume(target, options, disk, () -> 0));
+        free.set(100);
+        try (var archive = ArchiveOpener.resume(target, options, disk, () -> 0)) {
+            assertEquals(2, archive.entries());
+            archive.finish();
+        }
+        assertHolds(target, 2);
     }
 }
