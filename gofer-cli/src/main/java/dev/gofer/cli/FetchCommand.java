@@ -158,10 +158,7 @@ final class FetchCommand implements Callable<Integer> {
                     .shardItems(Objects.requireNonNullElse(files.shardItems, Long.MAX_VALUE))
                     .shardBytes(Objects.requireNonNullElse(files.shardBytes, Long.MAX_VALUE))
                     .overwrite(files.force)
-                    .resume(
-                            files.resume == FetchFlags.Leftover.never
-                                    ? FetchOptions.Resume.NEVER
-                                    : FetchOptions.Resume.AUTO)
+                    .resume(files.resume.resume)
                     .concurrency(Objects.requireNonNullElse(speed.concurrency, usual.concurrency()))
                     .perHost(speed.perHost)
                     .retry(new Retry(

@@ -75,10 +75,11 @@ final class FetchFlags {
 
         @Option(
                 names = "--resume",
-                paramLabel = "auto|never",
+                paramLabel = "auto|never|force",
                 defaultValue = "auto",
                 description =
-                        "What to do where an interrupted run has left its work: go on from there, or throw it away. Default: ${DEFAULT-VALUE}")
+                        "What to do where an interrupted run has left its work: go on from there, or throw it away. force: go on though the "
+                                + "list has changed, as long as no line has that was fetched. Default: ${DEFAULT-VALUE}")
         Leftover resume = Leftover.auto;
 
         @Option(
@@ -324,8 +325,15 @@ final class FetchFlags {
 
     /** {@link FetchOptions.Resume}, as it is written. */
     enum Leftover {
-        auto,
-        never
+        auto(FetchOptions.Resume.AUTO),
+        never(FetchOptions.Resume.NEVER),
+        force(FetchOptions.Resume.FORCE);
+
+        final FetchOptions.Resume resume;
+
+        Leftover(FetchOptions.Resume resume) {
+            this.resume = resume;
+        }
     }
 
     /** {@link ListFormat.Kind}, as it is written. */

@@ -5,6 +5,7 @@ import dev.gofer.fetch.FetchEvents;
 import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.FetchSummary;
 import dev.gofer.fetch.InputException;
+import dev.gofer.fetch.OtherListException;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.OutputException;
@@ -86,7 +87,8 @@ final class FetchRun {
     private int fail(Exception e, int code, Report report, FetchOptions options) {
         err.println("gofer: " + terminal.red(Text.printable(String.valueOf(e.getMessage()))));
         var unfinished = Archive.isUnfinished(options.output());
-        if (report.hasBegun() && unfinished) err.println("gofer: " + leftOver(options));
+        if (report.hasBegun() && unfinished && !(e instanceof OtherListException))
+            err.println("gofer: " + leftOver(options));
         else if (unfinished && !isBusy(e)) err.println("gofer: to throw away what that run has left: --resume=never");
         else if (e instanceof OutputException
                 && Files.isRegularFile(options.output(), LinkOption.NOFOLLOW_LINKS)

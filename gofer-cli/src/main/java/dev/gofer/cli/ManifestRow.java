@@ -34,7 +34,18 @@ record ManifestRow(
                         (long) o.attempts(),
                         null,
                         null);
-            case Outcome.Kept o -> new ManifestRow(o, "kept", null, o.name(), null, null, null, null, null, null);
+            case Outcome.Kept o ->
+                new ManifestRow(
+                        o,
+                        "kept",
+                        String.valueOf(o.archive().getFileName()),
+                        o.name(),
+                        o.size(),
+                        o.sha256(),
+                        null,
+                        null,
+                        null,
+                        null);
             case Outcome.Failed o ->
                 new ManifestRow(
                         o, "failed", null, o.name(), null, null, null, (long) o.attempts(), o.reason(), o.message());

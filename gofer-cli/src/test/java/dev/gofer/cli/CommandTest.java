@@ -80,7 +80,7 @@ final class CommandTest {
             fetch --compress best http://h/a     | compression is auto, store, or 0 to 9
             fetch --fsync often http://h/a       | write for example 500ms
             fetch --min-free lots http://h/a     | write for example 500K
-            fetch --resume maybe http://h/a      | expected one of [auto, never]
+            fetch --resume maybe http://h/a      | expected one of [auto, never, force]
             fetch --progress loud http://h/a     | expected one of [auto, bar, plain, json, none]
             fetch -H nocolon http://h/a          | write -H 'Name: value'
             fetch --cacert /no/such.pem http://h/a | no such file with certificates

@@ -78,7 +78,8 @@ public final class Fetch {
      * @param options where to, and how
      * @param events hears what happens
      * @return how it ended
-     * @throws InputException the list cannot be read or names no URL; what was packed is kept for the next run
+     * @throws InputException the list cannot be read or names no URL, or is another than the unfinished run had; what was packed is kept for the
+     *     next run
      * @throws OutputException the archive cannot be written; what was committed is kept for the next run
      * @throws IOException the certificates of {@link FetchOptions#http} cannot be read
      */
@@ -93,6 +94,7 @@ public final class Fetch {
                 .withShards(options.shardItems(), options.shardBytes())
                 .withOverwrite(options.overwrite())
                 .withDiscardUnfinished(anew)
+                .withAnyInput(options.resume() == FetchOptions.Resume.FORCE)
                 .withCommits(packing.commitEvery(), COMMIT_BYTES)
                 .withDurable(packing.durable())
                 .withMinFree(packing.minFree());
@@ -103,7 +105,7 @@ public final class Fetch {
     }
 
     private FetchSummary run(long begun) throws InputException, IOException {
-        var intake = new Intake(archive.done(), options.names(), events, this::tell);
+        var intake = new Intake(archive.done(), options.names(), events, results::send);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
         var packer = new Packer(archive, options.packing().time(), events, this::stop);
         var complete = new boolean[1];

@@ -48,7 +48,12 @@ public record FetchOptions(
         /** Go on where it ended if it had the same list; else say so and do nothing. */
         AUTO,
         /** Throw it away and begin anew. */
-        NEVER
+        NEVER,
+        /**
+         * Go on where it ended though the list looks different, as after lines were added behind the others. A line that had been fetched must still
+         * be the same.
+         */
+        FORCE
     }
 
     /** Checks the ranges. */

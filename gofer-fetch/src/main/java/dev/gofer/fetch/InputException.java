@@ -1,7 +1,7 @@
 package dev.gofer.fetch;
 
 /** The list of URLs cannot be read, or holds no URL at all. The message says which list and why. */
-public final class InputException extends Exception {
+public sealed class InputException extends Exception permits OtherListException {
     private static final long serialVersionUID = 1;
 
     /**

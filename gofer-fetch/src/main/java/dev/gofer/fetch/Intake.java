@@ -12,12 +12,12 @@ final class Intake {
     private final BitSet done; // by an earlier run
     private final @Nullable NameTemplate template;
     private final FetchEvents events;
-    private final Consumer<Outcome> tell;
+    private final Consumer<Result> tell;
     private final EntryNames names = new EntryNames();
     private int lines;
 
     /** {@code tell} hears of the lines that need no fetching. */
-    Intake(BitSet done, @Nullable NameTemplate template, FetchEvents events, Consumer<Outcome> tell) {
+    Intake(BitSet done, @Nullable NameTemplate template, FetchEvents events, Consumer<Result> tell) {
         this.done = done;
         this.template = template;
         this.events = events;
@@ -33,11 +33,13 @@ final class Intake {
             case Line.Entry entry -> {
                 var name = name(entry, index); // also of what is done: names go by the whole list
                 if (!done.get(index)) yield new Job(entry, index, name, 1);
-                tell.accept(new Outcome.Kept(entry, index, name));
+                tell.accept(new Result.Had(entry, index, name));
                 yield null;
             }
             case Line.Malformed bad -> {
-                tell.accept(new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0));
+                var had = done.get(index) ? new Result.Had(bad, index, null) : null;
+                var failed = new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0);
+                tell.accept(had != null ? had : new Result.Told(failed));
                 yield null;
             }
         };

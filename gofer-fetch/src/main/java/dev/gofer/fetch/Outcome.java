@@ -32,9 +32,12 @@ public sealed interface Outcome {
      *
      * @param line the line
      * @param index its place among the URLs of the run, from 0
+     * @param archive the file that holds it: the output, or a shard
      * @param name of its entry
+     * @param size of its entry, in bytes
+     * @param sha256 of the bytes, in hexadecimal
      */
-    record Kept(Line.Entry line, int index, String name) implements Outcome {}
+    record Kept(Line.Entry line, int index, Path archive, String name, long size, String sha256) implements Outcome {}
 
     /**
      * It could not be fetched.

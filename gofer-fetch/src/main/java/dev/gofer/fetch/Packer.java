@@ -6,6 +6,7 @@ import static dev.gofer.Go.select;
 
 import dev.gofer.ReceiveChan;
 import dev.gofer.fetch.archive.Archive;
+import dev.gofer.fetch.archive.Earlier;
 import dev.gofer.fetch.archive.Item;
 import dev.gofer.fetch.archive.OutputException;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Packer {
                 if (broken) discard(result);
                 else if (timeout) archive.commitIfDue();
                 else if (result != null) pack(result);
-            } catch (OutputException | RuntimeException e) { // the latter is a listener's
+            } catch (OutputException | InputException | RuntimeException e) { // the latter is a listener's
                 broken = true;
                 stop.accept(e);
             }
@@ -55,13 +56,15 @@ final class Packer {
     }
 
     /** Makes the archive whole if the list is done and gave anything; else keeps it for the next run, or removes what is of no use. */
-    FetchSummary finish(boolean complete, Duration time) throws OutputException {
+    FetchSummary finish(boolean complete, Duration time) throws OutputException, InputException {
+        if (complete && archive.entries() != stored + kept)
+            throw new OtherListException("the list ends before all that was fetched of it");
         var path = complete && archive.entries() > 0 ? archive.finish() : null;
         if (complete && path == null) archive.discard();
         return new FetchSummary(path, archive.bytes(), stored, kept, failed, bytes, !complete, time);
     }
 
-    private void pack(Result result) throws OutputException {
+    private void pack(Result result) throws OutputException, InputException {
         switch (result) {
             case Result.Fetched fetched -> {
                 var job = fetched.job();
@@ -77,9 +80,14 @@ final class Packer {
                             job.line(), job.index(), file, job.name(), body.size(), sha256, url, job.attempt()));
                 }
             }
+            case Result.Had had -> {
+                var outcome = kept(had);
+                kept++;
+                events.finished(outcome);
+            }
             case Result.Told told -> {
                 switch (told.outcome()) {
-                    case Outcome.Kept had -> kept++;
+                    case Outcome.Kept never -> throw new AssertionError("kept, and not said by the archive");
                     case Outcome.Failed failure -> {
                         failed++;
                         archive.fail(failure.index(), failure.line().text(), failure.reason(), failure.message());
@@ -89,6 +97,22 @@ final class Packer {
                 events.finished(told.outcome());
             }
         }
+    }
+
+    /** The line must be the one that was fetched: a list on standard input tells nothing of itself beforehand. */
+    private Outcome.Kept kept(Result.Had had) throws OutputException, InputException {
+        if (!(archive.earlier(had.index()) instanceof Earlier.Entry entry))
+            throw new AssertionError("an entry without a record: " + had.index());
+        var text = had.line().text();
+        var url = text.length() <= entry.url().length()
+                ? text
+                : text.substring(0, entry.url().length());
+        if (!(had.line() instanceof Line.Entry line) || !url.equals(entry.url()))
+            throw new OtherListException(had.line().where() + " was " + entry.url());
+        if (!entry.name().equals(had.name()))
+            throw new OtherListException(had.line().where() + " gave the entry " + entry.name());
+        var sha256 = HexFormat.of().formatHex(entry.sha256());
+        return new Outcome.Kept(line, had.index(), entry.file(), entry.name(), entry.size(), sha256);
     }
 
     private static void discard(@Nullable Result result) {

@@ -3,6 +3,7 @@ package dev.gofer.fetch;
 import dev.gofer.fetch.archive.Body;
 import dev.gofer.fetch.http.HttpUrl;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What the packer is sent: a body to pack, or an outcome without one. */
 sealed interface Result {
@@ -16,4 +17,7 @@ sealed interface Result {
 
     /** An outcome that leaves nothing to pack. */
     record Told(Outcome outcome) implements Result {}
+
+    /** A line to which an earlier run has an entry; {@code name} is null where the line is no URL, which it cannot have been then. */
+    record Had(Line line, int index, @Nullable String name) implements Result {}
 }

@@ -2,6 +2,7 @@ package dev.gofer.fetch.archive;
 
 import java.nio.file.Path;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An archive in the making, of one file, of shards, or a folder of files, which a kill at any instant leaves resumable and never torn under a
@@ -118,6 +119,16 @@ public sealed interface Archive extends AutoCloseable permits JournaledArchive {
 
     /** {@return the indexes that failed and have no entry: a copy} */
     BitSet failed();
+
+    /**
+     * {@return what an earlier run has found out about an input; null where it came to no end with it, or there was none} What this run has appended
+     * since is not looked at.
+     *
+     * @param index of the input
+     * @throws OutputException if the disk fails
+     */
+    @Nullable
+    Earlier earlier(int index) throws OutputException;
 
     /** {@return the number of entries so far, those of resumed runs included} */
     long entries();

@@ -75,8 +75,8 @@ final class ArchiveOpener {
 
     private JournaledArchive leftOver(boolean resume) throws IOException {
         if (resume) {
-            Replay replay = replay();
-            if (replay.header() != null) return resumed(replay);
+            JournaledArchive archive = resumed();
+            if (archive != null) return archive;
         } else if (!options.discardUnfinished()) {
             throw new OutputException(
                     "an earlier run to " + state.target + " is unfinished: resume it, or say that it may be discarded");
@@ -99,7 +99,7 @@ final class ArchiveOpener {
             if (options.durable()) state.syncNames();
             opened = true;
             return new JournaledArchive(
-                    state, options, store(part), journal, Replay.nothing(options.header()), nanoTime);
+                    state, options, store(part), journal, Replay.nothing(options.header()), null, nanoTime);
         } finally {
             if (!opened) {
                 journal.close();
@@ -116,14 +116,29 @@ final class ArchiveOpener {
                 : new PartStore(state, options, disk, part);
     }
 
-    private Replay replay() throws IOException {
+    /** Null where nothing was ever committed. */
+    private @Nullable JournaledArchive resumed() throws IOException {
+        var index = new JournalIndex(state.index, disk);
+        JournaledArchive archive = null;
+        try {
+            Replay replay = replay(index);
+            if (replay.header() != null) archive = resumed(replay, index);
+            return archive;
+        } finally {
+            if (archive == null) index.close();
+        }
+    }
+
+    private Replay replay(JournalIndex index) throws IOException {
         try (FileChannel channel = disk.open(state.journal, READ, NOFOLLOW_LINKS)) {
             var reader = new JournalReader(state.journal, channel);
-            Replay replay = Replay.of(reader);
+            Replay replay = Replay.of(reader, index);
             var header = replay.header();
-            if (header != null && !header.input().equals(options.header().input()))
+            if (header != null
+                    && !options.anyInput()
+                    && !header.input().equals(options.header().input()))
                 throw new OutputException("the unfinished run to " + state.target
-                        + " had another list: run it with that list, " + "name another output, or discard it");
+                        + " had another list: run it with that list, name another output, or discard it");
             if (header != null && !header.settings().equals(options.header().settings()))
                 throw new OutputException("the unfinished run to " + state.target + " had other settings ("
                         + header.settings() + "): use the same, name another output, or discard it");
@@ -131,7 +146,7 @@ final class ArchiveOpener {
         }
     }
 
-    private JournaledArchive resumed(Replay replay) throws IOException {
+    private JournaledArchive resumed(Replay replay, JournalIndex index) throws IOException {
         publishSealed(replay);
         FileChannel part = null;
         Journal journal = null;
@@ -143,7 +158,7 @@ final class ArchiveOpener {
             Store store = store(part);
             if (store instanceof FolderStore folder) folder.redo(replay.done(), journal.reread(0));
             opened = true;
-            return new JournaledArchive(state, options, store, journal, replay, nanoTime);
+            return new JournaledArchive(state, options, store, journal, replay, index, nanoTime);
         } finally {
             if (!opened && part != null) part.close();
             if (!opened && journal != null) journal.close();

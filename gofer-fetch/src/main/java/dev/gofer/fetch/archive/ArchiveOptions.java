@@ -11,6 +11,7 @@ import java.util.function.Consumer;
  * @param shardBytes at most about so many bytes in one file, unless a single entry is larger
  * @param input what identifies the input, such as its size and hash; an unfinished archive is resumed only with the same text. At most 4,096
  *     characters count
+ * @param anyInput whether it is resumed with any other, too: the caller compares the inputs one by one
  * @param settings what else changes the output, such as naming rules; compared like {@code input}
  * @param overwrite whether an existing target may be replaced, by the last rename and not before
  * @param discardUnfinished whether {@link Archive#create} may delete what an earlier unfinished run left
@@ -24,6 +25,7 @@ public record ArchiveOptions(
         long shardItems,
         long shardBytes,
         String input,
+        boolean anyInput,
         String settings,
         boolean overwrite,
         boolean discardUnfinished,
@@ -53,6 +55,7 @@ public record ArchiveOptions(
                 UNLIMITED,
                 UNLIMITED,
                 input,
+                false,
                 settings,
                 false,
                 false,
@@ -82,6 +85,15 @@ public record ArchiveOptions(
             changed.shardItems = items;
             changed.shardBytes = bytes;
         });
+    }
+
+    /**
+     * {@return the same with {@code anyInput} changed}
+     *
+     * @param value the new value
+     */
+    public ArchiveOptions withAnyInput(boolean value) {
+        return with(changed -> changed.anyInput = value);
     }
 
     /**
@@ -141,6 +153,7 @@ public record ArchiveOptions(
                 changed.shardItems,
                 changed.shardBytes,
                 input,
+                changed.anyInput,
                 settings,
                 changed.overwrite,
                 changed.discardUnfinished,
@@ -173,6 +186,7 @@ public record ArchiveOptions(
         private ArchiveFormat format;
         private long shardItems;
         private long shardBytes;
+        private boolean anyInput;
         private boolean overwrite;
         private boolean discardUnfinished;
         private Duration commitEvery;
@@ -184,6 +198,7 @@ public record ArchiveOptions(
             format = from.format;
             shardItems = from.shardItems;
             shardBytes = from.shardBytes;
+            anyInput = from.anyInput;
             overwrite = from.overwrite;
             discardUnfinished = from.discardUnfinished;
             commitEvery = from.commitEvery;

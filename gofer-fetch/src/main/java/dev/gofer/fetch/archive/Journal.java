@@ -113,6 +113,26 @@ final class Journal implements AutoCloseable {
         return channel.position();
     }
 
+    /** The record at a position where one is known to begin. */
+    JournalRecord record(long at) throws IOException {
+        ByteBuffer head = read(at, FRAME_HEAD);
+        int length = head.getInt();
+        if (length < 1 || length > JournalRecord.MAX_BYTES)
+            throw new IOException("the journal changes while it is read");
+        ByteBuffer bytes = read(at + FRAME_HEAD, length);
+        if (checksum(bytes.duplicate()) != head.getInt()) throw new IOException("the journal changes while it is read");
+        return JournalRecord.decode(bytes);
+    }
+
+    private ByteBuffer read(long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, at + bytes.position()) < 0)
+                throw new IOException("the journal becomes shorter while it is read");
+        }
+        return bytes.flip();
+    }
+
     /** The journal from a position on, to be read while it is open for writing; closing it closes nothing here. */
     JournalReader reread(long from) {
         return new JournalReader(file, channel, from);

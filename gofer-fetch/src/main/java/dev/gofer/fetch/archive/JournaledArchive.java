@@ -3,7 +3,10 @@ package dev.gofer.fetch.archive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The archive whose every commit survives a kill. */
 final class JournaledArchive implements Archive {
@@ -19,6 +22,8 @@ final class JournaledArchive implements Archive {
     private final ArchiveOptions options;
     private final Store store;
     private final Journal journal;
+    private final @Nullable JournalIndex earlier; // null: there was no earlier run
+    private final List<Long> sealedEnds; // of its shards' records in the journal
     private final LongSupplier nanoTime;
     private final BitSet done;
     private final BitSet failed;
@@ -46,12 +51,15 @@ final class JournaledArchive implements Archive {
             Store store,
             Journal journal,
             Replay replay,
+            @Nullable JournalIndex earlier,
             LongSupplier nanoTime) {
         this.state = state;
         this.options = options;
         this.store = store;
         this.journal = journal;
+        this.earlier = earlier;
         this.nanoTime = nanoTime;
+        sealedEnds = replay.sealedEnds();
         done = replay.done();
         failed = replay.failed();
         end = committedEnd = replay.end();
@@ -201,6 +209,27 @@ final class JournaledArchive implements Archive {
     }
 
     @Override
+    public @Nullable Earlier earlier(int index) throws OutputException {
+        if (earlier == null) return null;
+        try {
+            long at = earlier.position(index);
+            if (at < 0) return null;
+            return switch (journal.record(at)) {
+                case JournalRecord.Entry e -> new Earlier.Entry(e.url(), fileAt(at), e.name(), e.size(), e.sha256());
+                case JournalRecord.Failure f -> new Earlier.Failure(f.url(), f.reason(), f.message());
+                case JournalRecord other -> throw new IOException("the journal changes while it is read");
+            };
+        } catch (IOException e) {
+            throw OutputException.of("read", state.journal, e);
+        }
+    }
+
+    private Path fileAt(long position) {
+        int sealed = Collections.binarySearch(sealedEnds, position); // equal: the next shard's first
+        return state.file(sealed >= 0 ? sealed + 1 : -sealed - 1);
+    }
+
+    @Override
     public long entries() {
         return entries;
     }
@@ -242,6 +271,7 @@ final class JournaledArchive implements Archive {
         phase = Phase.CLOSED;
         try (state;
                 journal;
+                earlier;
                 store) {
             if (remove) state.removeAll();
         } catch (IOException e) {

@@ -1,6 +1,9 @@
 package dev.gofer.fetch.archive;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param entries of all shards
  * @param shard number of the shard that is being written; 0 if there are none
  * @param shardEntries entries of it
+ * @param sealedEnds where the records of each sealed shard end in the journal
  * @param shardStart where its records begin in the journal
  * @param sealed the last shard that was sealed, null if none was
  * @param sealedBytes of all sealed shards
@@ -27,6 +31,7 @@ record Replay(
         long entries,
         int shard,
         long shardEntries,
+        List<Long> sealedEnds,
         long shardStart,
         JournalRecord.@Nullable Seal sealed,
         long sealedBytes,
@@ -39,13 +44,20 @@ record Replay(
 
     /** Of a journal in which nothing was committed yet. */
     static Replay nothing(JournalRecord.Header header) {
-        return new Replay(header, 0, 0, 0, 0, 0, 0, null, 0, 0, new BitSet(), new BitSet(), null);
+        return new Replay(header, 0, 0, 0, 0, 0, List.of(), 0, null, 0, 0, new BitSet(), new BitSet(), null);
     }
 
-    static Replay of(JournalReader journal) throws OutputException {
+    /** {@code index} takes down where the journal tells of each input. */
+    static Replay of(JournalReader journal, JournalIndex index) throws IOException {
         var replaying = new Replaying();
         try {
-            for (JournalRecord next; (next = journal.next()) != null; ) replaying.accept(next, journal.position());
+            long at = journal.position();
+            for (JournalRecord next; (next = journal.next()) != null; at = journal.position()) {
+                replaying.accept(next, journal.position());
+                if (next instanceof JournalRecord.Entry entry) index.put(entry.index(), at);
+                if (next instanceof JournalRecord.Failure failure && !replaying.done.get(failure.index()))
+                    index.put(failure.index(), at);
+            }
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw journal.damaged(String.valueOf(e.getMessage()));
         }
@@ -66,6 +78,7 @@ record Replay(
         private long entries;
         private int shard;
         private long shardEntries;
+        private final List<Long> sealedEnds = new ArrayList<>();
         private long shardStart;
         private JournalRecord.@Nullable Seal sealed;
         private long sealedBytes;
@@ -92,6 +105,7 @@ record Replay(
                     sealedBytes = Math.addExact(sealedBytes, s.size());
                     shardEntries = end = 0;
                     shardStart = behind;
+                    sealedEnds.add(behind);
                     sealed = s;
                     last = null;
                 }
@@ -131,6 +145,7 @@ record Replay(
                     entries,
                     shard,
                     shardEntries,
+                    List.copyOf(sealedEnds),
                     shardStart,
                     sealed,
                     sealedBytes,

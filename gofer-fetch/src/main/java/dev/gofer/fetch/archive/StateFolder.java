@@ -33,6 +33,7 @@ final class StateFolder implements AutoCloseable {
     final Path journal;
     final Path spool;
     final Path files;
+    final Path index; // of the journal, while a run goes on with it
     private final Path folder;
     private final Path lockFile;
     private final Disk disk;
@@ -55,6 +56,7 @@ final class StateFolder implements AutoCloseable {
         journal = folder.resolve("journal");
         spool = folder.resolve("spool");
         files = folder.resolve("files");
+        index = folder.resolve("index");
         lockFile = folder.resolve("lock");
     }
 
@@ -89,6 +91,11 @@ final class StateFolder implements AutoCloseable {
     void turnTo(int shard) {
         file = Objects.requireNonNull(shards).shard(shard);
         part = besides(file, ".part");
+    }
+
+    /** The final name of a shard; where there are none, of the file at hand. */
+    Path file(int shard) {
+        return shards == null ? file : shards.shard(shard);
     }
 
     /** The final name of the file at hand: the target, a shard, or the folder. */
@@ -219,6 +226,7 @@ final class StateFolder implements AutoCloseable {
             removeAll();
             if (!overwrite) throw exists();
         }
+        disk.deleteIfExists(index);
         sweepSpool();
     }
 

@@ -176,7 +176,8 @@ final class FaultyDisk implements Disk {
 
         @Override
         public int write(ByteBuffer from, long position) throws IOException {
-            throw new UnsupportedOperationException();
+            check();
+            return real.write(from, position);
         }
 
         @Override

@@ -190,8 +190,9 @@ class JournalTest {
             records.add(entry);
         }
         Files.write(journalFile, frames(records));
-        try (var channel = FileChannel.open(journalFile)) {
-            var replay = Replay.of(new JournalReader(journalFile, channel));
+        try (var channel = FileChannel.open(journalFile);
+                var index = new JournalIndex(temp.resolve("index"), Disk.REAL)) {
+            var replay = Replay.of(new JournalReader(journalFile, channel), index);
             assertEquals(3000, replay.entries());
             assertEquals(end, replay.end());
             assertEquals(Files.size(journalFile), replay.journalEnd());
