@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  gofer fetch -o images.zip https://example.com/a.jpg https://example.com/b.jpg",
             "  gofer fetch -o images.zip -i urls.txt --retry 2 --max-time 1m",
             "  gofer fetch -i images.csv.gz --url-col link --checksum-col sha256",
-            "  grep -o 'https://[^\"]*\\.jpg' page.html | gofer fetch -o images.zip"
+            "  grep -o 'https://[^\"]*\\.jpg' page.html | gofer fetch -o images.zip",
+            "  gofer fetch -i urls.txt -o - --format tar | zstd > pages.tar.zst"
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -68,6 +69,9 @@ final class FetchCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
+
+    /** What the archive is called that has no file. */
+    static final Path STANDARD_OUTPUT = Path.of("standard output");
 
     @Parameters(
             arity = "0..*",
@@ -143,12 +147,12 @@ final class FetchCommand implements Callable<Integer> {
 
     private FetchOptions options() {
         var name = files.output.toLowerCase(Locale.ROOT);
-        if (name.equals("-")) throw usage("the archive cannot go to standard output: name a file with -o");
         if (name.matches(".*\\.(tgz|txz|7z|rar)|.*\\.tar\\..*"))
             throw usage("gofer writes ZIP archives, plain tar archives and folders: name one, such as -o fetch.zip");
         if (limits.retryDelay.isZero()) limits.retryDelay = Duration.ofMillis(1);
         try {
             var usual = FetchOptions.to(output());
+            if (name.equals("-")) requireStream();
             var sharded = files.shardItems != null || files.shardBytes != null;
             if (!sharded && ShardName.isPattern(usual.output()))
                 throw usage("the name of the output has a place for a number: say --shard-items or --shard-bytes, too");
@@ -176,6 +180,15 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
+    /** Whether the archive can go to standard output as the other options want it. */
+    private void requireStream() {
+        if (Terminal.outIsTerminal())
+            throw usage(
+                    "a terminal is no place for an archive: send standard output to a file or a program, or name a file with -o");
+        if (files.shardItems != null || files.shardBytes != null)
+            throw usage("standard output takes one archive: no shards");
+    }
+
     private Packing packing(Path output) {
         return Packing.DEFAULT
                 .withCompression(files.compression)
@@ -197,6 +210,7 @@ final class FetchCommand implements Callable<Integer> {
 
     /** A folder by its whole name, since its state stands beside it, also where it was written as a dot. */
     private Path output() {
+        if (files.output.equals("-")) return STANDARD_OUTPUT;
         var output = Lists.path(spec, files.output);
         return files.output.endsWith("/") ? output.toAbsolutePath().normalize() : output;
     }

@@ -29,7 +29,7 @@ final class FetchFlags {
                 paramLabel = "FILE",
                 defaultValue = "fetch.zip",
                 description =
-                        "The archive: FILE.zip, FILE.tar, or FOLDER/ for plain files. With shards, a name with a place for their number, "
+                        "The archive: FILE.zip, FILE.tar, FOLDER/ for plain files, or - for standard output. With shards, a name with a place for their number, "
                                 + "such as shards-%%05d.zip. Default: ${DEFAULT-VALUE}")
         String output = "fetch.zip";
 

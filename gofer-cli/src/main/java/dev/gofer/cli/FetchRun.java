@@ -1,5 +1,6 @@
 package dev.gofer.cli;
 
+import dev.gofer.Context;
 import dev.gofer.fetch.Fetch;
 import dev.gofer.fetch.FetchEvents;
 import dev.gofer.fetch.FetchOptions;
@@ -9,6 +10,8 @@ import dev.gofer.fetch.OtherListException;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.OutputException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -47,7 +50,7 @@ final class FetchRun {
             try (var progress = new Progress(style, terminal)) {
                 var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops));
                 if (manifest != null) listeners.add(manifest);
-                summary = Fetch.run(stops.context(), list, options, new AllEvents(listeners));
+                summary = fetch(stops.context(), list, options, new AllEvents(listeners));
                 retries = progress.retries();
             }
             int code = tell(summary, stops.reason(), retries, report, options);
@@ -60,6 +63,29 @@ final class FetchRun {
         }
     }
 
+    private FetchSummary fetch(Context ctx, UrlList list, FetchOptions options, FetchEvents events)
+            throws InputException, IOException {
+        if (!isStream(options)) return Fetch.run(ctx, list, options, events);
+        var spool = Files.createTempDirectory(temporary(), "gofer-");
+        try {
+            // Not closed: it is the process's own.
+            return Fetch.stream(
+                    ctx, list, options, events, new FileOutputStream(FileDescriptor.out).getChannel(), spool);
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+    }
+
+    /** Where temporary files belong: Java knows nothing of TMPDIR. */
+    private static Path temporary() {
+        var named = System.getenv("TMPDIR");
+        return Path.of(named == null || named.isEmpty() ? System.getProperty("java.io.tmpdir", "/tmp") : named);
+    }
+
+    private static boolean isStream(FetchOptions options) {
+        return options.output().equals(FetchCommand.STANDARD_OUTPUT);
+    }
+
     private int tell(
             FetchSummary summary, Stops.@Nullable Reason stopped, long retries, Report report, FetchOptions options) {
         if (style == Progress.Style.json) {
@@ -68,7 +94,13 @@ final class FetchRun {
             for (var line : report.failures(terminal, terminal.errIsTerminal() ? Terminal.columns() : 160))
                 err.println(line);
             if (!quiet || summary.interrupted()) err.println("gofer: " + Report.totals(summary, retries));
-            if (summary.interrupted()) {
+            if (summary.interrupted() && isStream(options)) {
+                err.println("gofer: " + (stopped == null ? "interrupted" : stopped.text) + "; "
+                        + (summary.archive() == null
+                                ? "nothing had been fetched yet"
+                                : "the archive is whole, with the " + Units.count(summary.entries(), "file")
+                                        + " that came"));
+            } else if (summary.interrupted()) {
                 err.println("gofer: " + (stopped == null ? "interrupted" : stopped.text) + "; " + leftOver(options));
             } else if (summary.archive() == null) {
                 err.println("gofer: " + terminal.red("nothing could be fetched") + ", so no archive was written");
@@ -86,8 +118,10 @@ final class FetchRun {
 
     private int fail(Exception e, int code, Report report, FetchOptions options) {
         err.println("gofer: " + terminal.red(Text.printable(String.valueOf(e.getMessage()))));
-        var unfinished = Archive.isUnfinished(options.output());
-        if (report.hasBegun() && unfinished && !(e instanceof OtherListException))
+        var unfinished = !isStream(options) && Archive.isUnfinished(options.output());
+        if (isStream(options)) {
+            if (report.hasBegun()) err.println("gofer: what went to standard output is not a whole archive");
+        } else if (report.hasBegun() && unfinished && !(e instanceof OtherListException))
             err.println("gofer: " + leftOver(options));
         else if (unfinished && !isBusy(e)) err.println("gofer: to throw away what that run has left: --resume=never");
         else if (e instanceof OutputException
@@ -100,7 +134,7 @@ final class FetchRun {
             throws IOException {
         if (file == null) return null;
         var taken = new ArrayList<>(inputs);
-        for (var suffix : List.of("", ".part", ".gofer")) {
+        for (var suffix : isStream(options) ? List.<String>of() : List.of("", ".part", ".gofer")) {
             taken.add(Path.of(options.output() + suffix));
         }
         return new Manifest(file, options.overwrite(), taken);

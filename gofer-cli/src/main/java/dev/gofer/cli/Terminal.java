@@ -26,6 +26,11 @@ record Terminal(
         return new Terminal(System.out, System.err, terminals.contains("0"), err, colour, unicode);
     }
 
+    /** Whether a person would see what goes to standard output. */
+    static boolean outIsTerminal() {
+        return System.getProperty("gofer.terminals", "").contains("1");
+    }
+
     /** Columns of the window at this moment; 80 where nobody knows. Takes some milliseconds: it asks {@code stty}. */
     static int columns() {
         try {

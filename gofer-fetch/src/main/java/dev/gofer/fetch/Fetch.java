@@ -21,6 +21,8 @@ import dev.gofer.fetch.http.FetchException;
 import dev.gofer.fetch.http.Reason;
 import dev.gofer.fetch.http.Transport;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,6 +102,34 @@ public final class Fetch {
                 .withMinFree(packing.minFree());
         try (var http = new Transport(options.http());
                 var archive = anew ? Archive.create(options.output(), how) : Archive.resume(options.output(), how)) {
+            return new Fetch(ctx, list, options, events, http, archive).run(begun);
+        }
+    }
+
+    /**
+     * The same with the archive written to a channel as it grows, and to no file: a pipe, say. It cannot be resumed; an interrupted run leaves a whole
+     * archive of what came.
+     *
+     * @param ctx its end interrupts the run: what is under way has a moment to finish, and the archive is made whole
+     * @param list what to fetch; stays the caller's to close
+     * @param options how; of the output only its name counts, for messages
+     * @param events hears what happens
+     * @param out where to; stays the caller's to close. It is written by one thread that is never interrupted
+     * @param spool a folder for bodies that do not fit into memory; made when it is needed, and deleted
+     * @return how it ended
+     * @throws InputException the list cannot be read or names no URL
+     * @throws OutputException the channel or the spool cannot be written: what went out is not a whole archive
+     * @throws IOException the certificates of {@link FetchOptions#http} cannot be read
+     * @throws IllegalArgumentException if the options say shards or a folder
+     */
+    public static FetchSummary stream(
+            Context ctx, UrlList list, FetchOptions options, FetchEvents events, WritableByteChannel out, Path spool)
+            throws InputException, IOException {
+        var begun = System.nanoTime();
+        if (options.shardItems() < Long.MAX_VALUE || options.shardBytes() < Long.MAX_VALUE)
+            throw new IllegalArgumentException("one stream has no shards");
+        try (var http = new Transport(options.http());
+                var archive = Archive.stream(out, options.output(), options.format(), spool)) {
             return new Fetch(ctx, list, options, events, http, archive).run(begun);
         }
     }

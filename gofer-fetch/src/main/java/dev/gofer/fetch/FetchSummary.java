@@ -7,13 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a run ended.
  *
- * @param archive where the archive is; null where there is none, because nothing could be fetched or the run was interrupted
+ * @param archive where the archive is; null where there is none, because nothing could be fetched, or the run was interrupted and can be gone on with
  * @param size bytes of it, of all its shards or files together
  * @param stored URLs that were fetched into it
  * @param kept URLs that an interrupted run had fetched into it before
  * @param failed lines of the list that gave no entry
  * @param bytes of the bodies that were stored, without those that were kept
- * @param interrupted whether the context ended before the list was done; then the same run again goes on where this one ended
+ * @param interrupted whether the context ended before the list was done; then the same run again goes on where this one ended, unless the archive
+ *     is a stream, which is whole with what came
  * @param time how long it took
  */
 public record FetchSummary(

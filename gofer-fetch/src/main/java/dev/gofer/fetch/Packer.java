@@ -55,12 +55,13 @@ final class Packer {
         }
     }
 
-    /** Makes the archive whole if the list is done and gave anything; else keeps it for the next run, or removes what is of no use. */
+    /** Makes the archive whole if the list is done, or no other run can go on with it, and gave anything; else keeps it for the next run, or removes what is of no use. */
     FetchSummary finish(boolean complete, Duration time) throws OutputException, InputException {
         if (complete && archive.entries() != stored + kept)
             throw new OtherListException("the list ends before all that was fetched of it");
-        var path = complete && archive.entries() > 0 ? archive.finish() : null;
-        if (complete && path == null) archive.discard();
+        var over = complete || !archive.isResumable();
+        var path = over && archive.entries() > 0 ? archive.finish() : null;
+        if (over && path == null) archive.discard();
         return new FetchSummary(path, archive.bytes(), stored, kept, failed, bytes, !complete, time);
     }
 

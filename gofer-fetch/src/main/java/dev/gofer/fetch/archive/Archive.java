@@ -1,5 +1,6 @@
 package dev.gofer.fetch.archive;
 
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one thread at a time, which must not be interrupted: an interrupt closes the channel and breaks the archive.
  */
-public sealed interface Archive extends AutoCloseable permits JournaledArchive {
+public sealed interface Archive extends AutoCloseable permits JournaledArchive, StreamArchive {
     /**
      * {@return whether an earlier run left work to resume} A hint: that run may still be alive, which {@link #resume} tells.
      *
@@ -52,6 +53,21 @@ public sealed interface Archive extends AutoCloseable permits JournaledArchive {
      */
     static Archive resume(Path target, ArchiveOptions options) throws OutputException {
         return ArchiveOpener.resume(target, options, Disk.REAL, System::nanoTime);
+    }
+
+    /**
+     * Begins an archive that goes to a channel as it grows, and nowhere else: complete entries, each with its size and CRC before its data, and the
+     * directory at the end. There is nothing to resume; what an interrupted run has written becomes whole by {@link #finish}.
+     *
+     * @param out where to; stays the caller's to close
+     * @param name what to call it in messages and reports
+     * @param format ZIP or tar
+     * @param spool a folder for what does not fit into memory; it is made when it is needed, and deleted by {@code close}
+     * @return the archive, to be closed
+     * @throws IllegalArgumentException if the format is a folder
+     */
+    static Archive stream(WritableByteChannel out, Path name, ArchiveFormat format, Path spool) {
+        return new StreamArchive(name, new Outlet(out), format, spool, Disk.REAL);
     }
 
     /**
@@ -113,6 +129,9 @@ public sealed interface Archive extends AutoCloseable permits JournaledArchive {
      */
     @Override
     void close() throws OutputException;
+
+    /** {@return whether {@link #close} keeps the work for another run} Else an interrupted run is best finished. */
+    boolean isResumable();
 
     /** {@return the indexes that have an entry: a copy} */
     BitSet done();

@@ -75,13 +75,10 @@ final class JournaledArchive implements Archive {
     public Path append(Item item, Body body) throws OutputException {
         requireOpen();
         requireNew(item.index());
-        if (!EntryNames.isSafe(item.name())) throw new IllegalArgumentException("not a safe name: " + item.name());
-        if (body.method() != ZipFormat.STORED && options.format() != ArchiveFormat.ZIP)
-            throw new IllegalArgumentException("only a ZIP takes packed bodies");
-        var entry = entry(item, body);
+        var entry = entry(item, body, options.format(), end);
         if (isFull(entry)) {
             seal();
-            entry = entry(item, body);
+            entry = entry(item, body, options.format(), end);
         }
         var written = entry;
         guard("write", () -> store.write(written, body));
@@ -96,10 +93,14 @@ final class JournaledArchive implements Archive {
         return file;
     }
 
-    private JournalRecord.Entry entry(Item item, Body body) {
+    /** What stands in the archive for an item at {@code offset}. */
+    static JournalRecord.Entry entry(Item item, Body body, ArchiveFormat format, long offset) {
+        if (!EntryNames.isSafe(item.name())) throw new IllegalArgumentException("not a safe name: " + item.name());
+        if (body.method() != ZipFormat.STORED && format != ArchiveFormat.ZIP)
+            throw new IllegalArgumentException("only a ZIP takes packed bodies");
         return new JournalRecord.Entry(
                 item.index(),
-                end,
+                offset,
                 body.size(),
                 body.packedSize(),
                 body.method(),
@@ -196,6 +197,11 @@ final class JournaledArchive implements Archive {
         } finally {
             release(committedEntries == 0);
         }
+    }
+
+    @Override
+    public boolean isResumable() {
+        return true;
     }
 
     @Override

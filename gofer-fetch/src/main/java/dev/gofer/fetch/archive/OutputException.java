@@ -47,6 +47,7 @@ public final class OutputException extends IOException {
         if (cause instanceof AccessDeniedException) return "choose a folder you may write to";
         if (said.contains("No space left") || said.contains("not enough space") || said.contains("quota"))
             return "free some space and run again";
+        if (said.contains("Broken pipe")) return "whoever was to read it has ended";
         if (said.contains("Too many open files")) return "raise the limit (ulimit -n) or fetch fewer URLs at once";
         if (said.contains("Read-only")) return "choose a folder you may write to";
         if (said.contains("File too large")) return "this file system cannot hold a file of that size: choose another";
