@@ -5,6 +5,7 @@ import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.ArchiveFormat;
+import dev.gofer.fetch.archive.Compression;
 import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.archive.Packing;
 import dev.gofer.fetch.archive.ShardName;
@@ -13,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -190,10 +193,23 @@ final class FetchCommand implements Callable<Integer> {
     }
 
     private Packing packing(Path output) {
+        var compression = files.compression != null
+                ? files.compression
+                : files.deterministic ? Compression.STORE : Compression.AUTO;
         return Packing.DEFAULT
-                .withCompression(files.compression)
+                .withCompression(compression)
+                .withOrdered(files.ordered || files.deterministic)
+                .withTime(files.deterministic ? fixedTime(System.getenv("SOURCE_DATE_EPOCH")) : null)
                 .withCommits(files.fsync.every(), files.fsync.durable())
                 .withMinFree(Objects.requireNonNullElseGet(files.minFree, () -> usualMinFree(output)));
+    }
+
+    /** What reproducible builds agree on; else the earliest that a ZIP can say. */
+    private Instant fixedTime(@Nullable String epoch) {
+        if (epoch == null || epoch.isEmpty()) return Instant.parse("1980-01-01T00:00:00Z");
+        if (!epoch.matches("[0-9]{1,10}"))
+            throw usage("SOURCE_DATE_EPOCH is a number of seconds since 1970, not " + epoch);
+        return Instant.ofEpochSecond(Long.parseLong(epoch));
     }
 
     /** 1 GiB; less on a small disk, which may be there for this one purpose. */

@@ -66,12 +66,25 @@ final class FetchFlags {
         @Option(
                 names = "--compress",
                 paramLabel = "auto|store|0-9",
-                defaultValue = "auto",
                 converter = Compressions.class,
                 description =
-                        "How hard to compress a ZIP's entries. auto: not what is compressed already, or gains less than 5%%. Default: "
-                                + "${DEFAULT-VALUE}")
-        Compression compression = Compression.AUTO;
+                        "How hard to compress a ZIP's entries. auto: not what is compressed already, or gains less than 5%%. Default: auto")
+        @Nullable
+        Compression compression;
+
+        @Option(
+                names = "--ordered",
+                description =
+                        "Entries stand in the order of the list, not in that of their coming. What comes early waits, beside the output.")
+        boolean ordered;
+
+        @Option(
+                names = "--deterministic",
+                description = {
+                    "The same files give the same bytes: --ordered, every time 1980-01-01 or what SOURCE_DATE_EPOCH says, and --compress store "
+                            + "unless another is given, which is the same only with the same zlib."
+                })
+        boolean deterministic;
 
         @Option(
                 names = "--resume",

@@ -342,6 +342,25 @@ final class CommandTest {
     }
 
     @Test
+    void aDeterministicArchiveIsTheSameTwice() throws IOException {
+        try (var server = new DemoServer()) {
+            Files.write(folder.resolve("urls.txt"), server.urls());
+            for (var output : List.of("a.zip", "b.zip")) {
+                var said = run(
+                        "fetch -q --deterministic --allow-private -i".split(" "), file("urls.txt"), "-o", file(output));
+                assertTrue(said.startsWith("1: "), said);
+            }
+            assertEquals(-1, Files.mismatch(folder.resolve("a.zip"), folder.resolve("b.zip")));
+            try (var zip = new ZipFile(file("a.zip"))) {
+                var names = zip.stream().map(ZipEntry::getName).toList();
+                assertEquals(names.stream().sorted().toList(), names, "the demo's names count its list");
+                assertEquals(
+                        0, zip.entries().nextElement().getLastModifiedTime().toMillis() - 315_532_800_000L);
+            }
+        }
+    }
+
+    @Test
     void quietSaysNothingWhenAllIsWell() throws IOException {
         try (var server = new DemoServer()) {
             assertEquals(
@@ -382,7 +401,8 @@ final class CommandTest {
     void aSignalLeavesWorkThatTheSameCommandGoesOnWith(String signal, int code) throws Exception {
         try (var server = new DemoServer()) {
             var command = command(server);
-            var first = GoferProcess.start(folder, command);
+            var slow = Stream.concat(Stream.of(command), Stream.of("-j", "1")).toArray(String[]::new);
+            var first = GoferProcess.start(folder, slow);
             awaitPart(first, 20_000);
             first.signal(signal);
             assertTrue(first.process().waitFor(20, TimeUnit.SECONDS));

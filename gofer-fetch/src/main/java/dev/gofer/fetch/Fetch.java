@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,8 @@ public final class Fetch {
     private final Context.Cancellable running; // its end: nothing more is started
     private final Context.Cancellable patience; // its end: what is under way is given up
 
+    private final @Nullable InOrder order; // null: entries stand as they come
+
     private final Chan<Line> lines = new Chan<>(64);
     private final Chan<Attempted> attempts = new Chan<>(64);
     private final Chan<Result> results = new Chan<>(64);
@@ -68,6 +71,7 @@ public final class Fetch {
         this.spool = new Spool(archive.spoolFolder(), options.memory());
         this.compressor = new Compressor(
                 options.format() == ArchiveFormat.ZIP ? options.packing().compression() : Compression.STORE, spool);
+        this.order = options.packing().ordered() ? new InOrder() : null;
         this.running = ctx.withCancel();
         this.patience = ctx.withoutCancel().withCancel();
     }
@@ -135,9 +139,9 @@ public final class Fetch {
     }
 
     private FetchSummary run(long begun) throws InputException, IOException {
-        var intake = new Intake(archive.done(), options.names(), events, results::send);
+        var intake = new Intake(settled(), options.names(), events, results::send);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
-        var packer = new Packer(archive, options.packing().time(), events, this::stop);
+        var packer = new Packer(archive, order, options.packing().time(), events, this::stop);
         var complete = new boolean[1];
 
         Thread.ofPlatform().daemon().name("gofer-list").start(this::readList); // (3)
@@ -166,10 +170,21 @@ public final class Fetch {
         return packer.finish(complete[0], Duration.ofNanos(System.nanoTime() - begun));
     }
 
+    /** Lines with which an earlier run is done. In order, that is also what failed before its last entry: it has missed its turn. */
+    private BitSet settled() {
+        var settled = archive.done();
+        if (order == null) return settled;
+        var missed = archive.failed();
+        missed.clear(settled.length(), Math.max(settled.length(), missed.length()));
+        settled.or(missed);
+        return settled;
+    }
+
     private void readList() {
         try {
             var count = 0L;
             for (var line = list.next(); line != null; line = list.next(), count++) {
+                if (order != null && select(onSend(order.ahead, true), onDone(running)) == 1) return;
                 if (select(onSend(lines, line), onDone(running)) == 1) return;
             }
             listed.set(count);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes jobs of lines, in the order of the list: numbers them and names their entries. Used by the window's goroutine only. */
 final class Intake {
-    private final BitSet done; // by an earlier run
+    private final BitSet settled; // by an earlier run
     private final @Nullable NameTemplate template;
     private final FetchEvents events;
     private final Consumer<Result> tell;
@@ -17,8 +17,8 @@ final class Intake {
     private int lines;
 
     /** {@code tell} hears of the lines that need no fetching. */
-    Intake(BitSet done, @Nullable NameTemplate template, FetchEvents events, Consumer<Result> tell) {
-        this.done = done;
+    Intake(BitSet settled, @Nullable NameTemplate template, FetchEvents events, Consumer<Result> tell) {
+        this.settled = settled;
         this.template = template;
         this.events = events;
         this.tell = tell;
@@ -32,12 +32,12 @@ final class Intake {
         return switch (line) {
             case Line.Entry entry -> {
                 var name = name(entry, index); // also of what is done: names go by the whole list
-                if (!done.get(index)) yield new Job(entry, index, name, 1);
+                if (!settled.get(index)) yield new Job(entry, index, name, 1);
                 tell.accept(new Result.Had(entry, index, name));
                 yield null;
             }
             case Line.Malformed bad -> {
-                var had = done.get(index) ? new Result.Had(bad, index, null) : null;
+                var had = settled.get(index) ? new Result.Had(bad, index, null) : null;
                 var failed = new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0);
                 tell.accept(had != null ? had : new Result.Told(failed));
                 yield null;

@@ -20,6 +20,7 @@ final class Packer {
     private static final Duration COMMIT_CHECK = Duration.ofSeconds(1);
 
     private final Archive archive;
+    private final @Nullable InOrder order; // null: packed as they come
     private final @Nullable Instant time;
     private final FetchEvents events;
     private final Consumer<Exception> stop;
@@ -30,8 +31,14 @@ final class Packer {
     private long bytes;
 
     /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. {@code time} is every entry's; null: its own. */
-    Packer(Archive archive, @Nullable Instant time, FetchEvents events, Consumer<Exception> stop) {
+    Packer(
+            Archive archive,
+            @Nullable InOrder order,
+            @Nullable Instant time,
+            FetchEvents events,
+            Consumer<Exception> stop) {
         this.archive = archive;
+        this.order = order;
         this.time = time;
         this.events = events;
         this.stop = stop;
@@ -43,16 +50,26 @@ final class Packer {
         while (true) {
             var timeout = select(next, onTimeout(COMMIT_CHECK)) == 1;
             var result = next.value();
-            if (!timeout && result == null) return;
+            if (!timeout && result == null) break;
             try {
                 if (broken) discard(result);
                 else if (timeout) archive.commitIfDue();
-                else if (result != null) pack(result);
+                else if (result != null) packInTurn(result);
             } catch (OutputException | InputException | RuntimeException e) { // the latter is a listener's
                 broken = true;
                 stop.accept(e);
             }
         }
+        if (order != null) for (Result lost; (lost = order.pollLost()) != null; ) discard(lost);
+    }
+
+    private void packInTurn(Result result) throws OutputException, InputException {
+        if (order == null) {
+            pack(result);
+            return;
+        }
+        order.add(result);
+        for (Result next; (next = order.poll()) != null; ) pack(next);
     }
 
     /** Makes the archive whole if the list is done, or no other run can go on with it, and gave anything; else keeps it for the next run, or removes what is of no use. */
@@ -82,8 +99,9 @@ final class Packer {
                 }
             }
             case Result.Had had -> {
-                var outcome = kept(had);
-                kept++;
+                var outcome = settled(had);
+                if (outcome instanceof Outcome.Kept) kept++;
+                else failed++;
                 events.finished(outcome);
             }
             case Result.Told told -> {
@@ -101,19 +119,25 @@ final class Packer {
     }
 
     /** The line must be the one that was fetched: a list on standard input tells nothing of itself beforehand. */
-    private Outcome.Kept kept(Result.Had had) throws OutputException, InputException {
-        if (!(archive.earlier(had.index()) instanceof Earlier.Entry entry))
-            throw new AssertionError("an entry without a record: " + had.index());
+    private Outcome settled(Result.Had had) throws OutputException, InputException {
+        var earlier = archive.earlier(had.index());
+        if (earlier == null) throw new AssertionError("settled without a record: " + had.index());
         var text = had.line().text();
-        var url = text.length() <= entry.url().length()
+        var url = text.length() <= earlier.url().length()
                 ? text
-                : text.substring(0, entry.url().length());
-        if (!(had.line() instanceof Line.Entry line) || !url.equals(entry.url()))
-            throw new OtherListException(had.line().where() + " was " + entry.url());
-        if (!entry.name().equals(had.name()))
-            throw new OtherListException(had.line().where() + " gave the entry " + entry.name());
-        var sha256 = HexFormat.of().formatHex(entry.sha256());
-        return new Outcome.Kept(line, had.index(), entry.file(), entry.name(), entry.size(), sha256);
+                : text.substring(0, earlier.url().length());
+        if (!(had.line() instanceof Line.Entry line) || !url.equals(earlier.url()))
+            throw new OtherListException(had.line().where() + " was " + earlier.url());
+        return switch (earlier) {
+            case Earlier.Entry entry -> {
+                if (!entry.name().equals(had.name()))
+                    throw new OtherListException(had.line().where() + " gave the entry " + entry.name());
+                var sha256 = HexFormat.of().formatHex(entry.sha256());
+                yield new Outcome.Kept(line, had.index(), entry.file(), entry.name(), entry.size(), sha256);
+            }
+            case Earlier.Failure failure ->
+                new Outcome.Failed(line, had.index(), had.name(), failure.reason(), failure.message(), 0);
+        };
     }
 
     private static void discard(@Nullable Result result) {

@@ -7,8 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What the packer is sent: a body to pack, or an outcome without one. */
 sealed interface Result {
+    /** Place of its line in the list. */
+    int index();
+
     /** A whole body; {@code url} is where redirects led. The packer closes the body. */
     record Fetched(Job job, HttpUrl url, int status, Instant modified, Body body) implements Result {
+        @Override
+        public int index() {
+            return job.index();
+        }
+
         /** The same with another body. */
         Fetched with(Body other) {
             return new Fetched(job, url, status, modified, other);
@@ -16,8 +24,13 @@ sealed interface Result {
     }
 
     /** An outcome that leaves nothing to pack. */
-    record Told(Outcome outcome) implements Result {}
+    record Told(Outcome outcome) implements Result {
+        @Override
+        public int index() {
+            return outcome.index();
+        }
+    }
 
-    /** A line to which an earlier run has an entry; {@code name} is null where the line is no URL, which it cannot have been then. */
+    /** A line that an earlier run has settled; {@code name} is null where the line is no URL, which it cannot have been then. */
     record Had(Line line, int index, @Nullable String name) implements Result {}
 }
