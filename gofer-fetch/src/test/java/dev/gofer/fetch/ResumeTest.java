@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -67,6 +68,10 @@ final class ResumeTest {
         });
     }
 
+    private Outcome outcome(int index) {
+        return Objects.requireNonNull(outcomes.get(index));
+    }
+
     private List<String> urls(int from, int to) {
         return IntStream.range(from, to).mapToObj(i -> server.url("/" + i)).toList();
     }
@@ -92,7 +97,7 @@ final class ResumeTest {
                 fetch(Context.background(), urls(0, 9), UnaryOperator.identity())
                         .kept());
         for (var i = 0; i < 5; i++) {
-            var kept = (Outcome.Kept) outcomes.get(i);
+            var kept = (Outcome.Kept) outcome(i);
             var body = ("page /" + i).getBytes(StandardCharsets.UTF_8);
             assertEquals(body.length, kept.size());
             assertEquals(
@@ -123,8 +128,8 @@ final class ResumeTest {
         assertEquals(5, fetch(Context.background(), lines, sharded).kept());
         for (var i = 0; i < 9; i++) {
             var shard = folder.resolve("s-" + i / 2 + ".tar").toAbsolutePath();
-            if (outcomes.get(i) instanceof Outcome.Kept kept) assertEquals(shard, kept.archive(), "kept " + i);
-            else assertEquals(shard, ((Outcome.Stored) outcomes.get(i)).archive(), "stored " + i);
+            if (outcome(i) instanceof Outcome.Kept kept) assertEquals(shard, kept.archive(), "kept " + i);
+            else assertEquals(shard, ((Outcome.Stored) outcome(i)).archive(), "stored " + i);
         }
     }
 
@@ -179,7 +184,7 @@ final class ResumeTest {
         UnaryOperator<FetchOptions.Builder> files = options -> options.format(ArchiveFormat.FOLDER);
         interrupted(urls(0, 4), 2, files);
         fetch(Context.background(), urls(0, 4), files);
-        assertEquals(output().toAbsolutePath(), ((Outcome.Kept) outcomes.get(1)).archive());
+        assertEquals(output().toAbsolutePath(), ((Outcome.Kept) outcome(1)).archive());
         assertEquals("page /1", Files.readString(output().resolve("1")));
     }
 }
