@@ -1,0 +1,3 @@
+module dev.gofer/bench/own
+
+go 1.26
