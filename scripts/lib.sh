@@ -5,6 +5,7 @@
 #   scratch               makes $work, an empty folder that is gone when the script ends
 #   corpus                makes $work/www and $work/files, 10,000 real files of this machine (scripts/corpus tells more)
 #   serve FOLDER          serves the folder with nginx on loopback until the script ends; sets $base, its address
+#   lab                   compiles gofer-fetch and its tests; sets lab, a command that runs one of their classes
 #   list                  writes $work/urls, the address of every file of the corpus
 #
 # SEED picks other files, TMPDIR another place for them and for everything that is made of them, GOFER another gofer than ./gofer.
@@ -46,6 +47,14 @@ leave() {
 corpus() {
   need python3 python3
   python3 scripts/corpus "$work" --seed "${SEED:-1}" || exit 1
+}
+
+lab() {
+  local classpath=gofer-fetch/target/lab-classpath
+  ./mvnw -q -B -ntp -Dquick -pl :gofer-fetch -am test-compile dependency:build-classpath -Dmdep.outputFile="$PWD/$classpath" -Dmdep.includeScope=test ||
+    die 'the tests of gofer-fetch do not compile'
+  # shellcheck disable=SC2034
+  lab=("$(.mvn/find-jdk)/bin/java" -Xmx512m -cp "gofer-fetch/target/classes:gofer-fetch/target/test-classes:$(cat "$classpath")")
 }
 
 list() { # a line of $work/files is: encoded path, tab, real file
