@@ -69,7 +69,11 @@ public final class Park {
             return;
         }
         if (!shouldGiveUp(me)) {
-            LockSupport.park(blocker);
+            if (Bubble.exist) {
+                Bubble.park(blocker, queue.bubble(), Time.NEVER);
+            } else {
+                LockSupport.park(blocker);
+            }
         }
         sleepOn(me, queue, lock, blocker, onGiveUp);
     }
@@ -89,7 +93,7 @@ public final class Park {
                 awaitWake(me); // too late to give up: the waker is on its way
                 return;
             }
-            LockSupport.park(blocker);
+            park(blocker, queue.bubble());
         }
     }
 
@@ -109,7 +113,7 @@ public final class Park {
         if (Thread.currentThread().isInterrupted()) {
             return Outcome.GIVEN_UP;
         }
-        return parkUntil(deadline, blocker) ? Outcome.WOKEN : Outcome.TIMED_OUT;
+        return parkUntil(deadline, blocker, ticket.bubble) ? Outcome.WOKEN : Outcome.TIMED_OUT;
     }
 
     /** The same, without a word about how it ended; no branch follows the park, as in {@link #sleep(Waiter, WaitQueue, SpinLock, Object)}. */
@@ -117,7 +121,9 @@ public final class Park {
         if (ticket.winner() != null || Thread.currentThread().isInterrupted()) {
             return;
         }
-        if (deadline == Time.NEVER) {
+        if (Bubble.exist) {
+            parkUntil(deadline, blocker, ticket.bubble);
+        } else if (deadline == Time.NEVER) {
             LockSupport.park(blocker);
         } else {
             LockSupport.parkNanos(blocker, deadline - Time.now()); // not at all when that has passed
@@ -126,13 +132,13 @@ public final class Park {
 
     /** Makes {@code sleeper} look again at what it waits for. Call it without locks. */
     public static void nudge(Thread sleeper) {
-        LockSupport.unpark(sleeper);
+        unpark(sleeper);
     }
 
     /** Sleeps until the thread is interrupted: nothing can wake it. */
     public static CancellationException forever(Object blocker) {
         while (!Thread.currentThread().isInterrupted()) {
-            LockSupport.park(blocker);
+            park(blocker, Bubble.current());
         }
         return cancelled();
     }
@@ -143,12 +149,13 @@ public final class Park {
      * @throws CancellationException when the thread is interrupted first
      */
     public static void sleep(Duration delay) {
+        var bubble = Bubble.current();
         long deadline = Time.deadline(delay);
         do {
             if (Thread.currentThread().isInterrupted()) {
                 throw cancelled();
             }
-        } while (parkUntil(deadline, SLEEPING));
+        } while (parkUntil(deadline, SLEEPING, bubble));
     }
 
     /** What a blocking operation throws that was interrupted. The interrupt flag stays set. */
@@ -163,6 +170,9 @@ public final class Park {
          * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
          * A nap leaves the caller's queue empty. Go looks at its global queue as often. Counted, not by chance: a program that yields a few
          * times on one processor takes turns the same way each time. */
+        if (Bubble.exist && Bubble.yieldInBubble()) {
+            return;
+        }
         int mine = (int) Thread.currentThread().threadId() & (YIELDS.length - 1);
         if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
             nap();
@@ -190,24 +200,41 @@ public final class Park {
     }
 
     static void unpark(Thread thread) {
-        LockSupport.unpark(thread);
+        if (Bubble.exist) {
+            Bubble.unpark(thread);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Parks; durably where the calling thread is in {@code home}. */
+    private static void park(Object blocker, @Nullable Bubble home) {
+        if (Bubble.exist) {
+            Bubble.park(blocker, home, Time.NEVER);
+        } else {
+            LockSupport.park(blocker);
+        }
     }
 
     private static boolean shouldGiveUp(Waiter me) {
         return me.isGivenUp() || Thread.currentThread().isInterrupted();
     }
 
-    /** Parks once; false when the deadline had passed already. */
-    private static boolean parkUntil(long deadline, Object blocker) {
+    /** Parks once; false when the deadline, which is of the clock of {@code home}, had passed already. */
+    private static boolean parkUntil(long deadline, Object blocker, @Nullable Bubble home) {
         if (deadline == Time.NEVER) {
-            LockSupport.park(blocker);
+            park(blocker, home);
             return true;
         }
-        long left = deadline - Time.now();
+        long left = deadline - Time.now(home);
         if (left <= 0) {
             return false;
         }
-        LockSupport.parkNanos(blocker, left);
+        if (Bubble.exist) {
+            Bubble.park(blocker, home, deadline);
+        } else {
+            LockSupport.parkNanos(blocker, left);
+        }
         return true;
     }
 

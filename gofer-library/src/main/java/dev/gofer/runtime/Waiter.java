@@ -58,9 +58,16 @@ public final class Waiter {
         return owner;
     }
 
+    /** Whether its owner is in a bubble that the calling thread is not in. */
+    public boolean isForeign() {
+        var bubble = Bubble.of(owner);
+        return bubble != null && bubble != Bubble.current();
+    }
+
     /** Asks the owner to give this wait up, as an interrupt would; without effect once the wait has come true. */
     public void giveUp() {
         givenUp = true;
+        Bubble.step("makes give up");
         Park.unpark(owner);
     }
 
@@ -93,6 +100,7 @@ public final class Waiter {
 
     void wake() {
         woken = true;
+        Bubble.step("wakes");
         Park.unpark(owner);
     }
 }
