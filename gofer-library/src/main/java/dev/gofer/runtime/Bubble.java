@@ -69,7 +69,8 @@ public final class Bubble implements Executor {
 
     private static final Instant BEGINNING = Instant.parse("2000-01-01T00:00:00Z");
     private static final long PATIENCE = Long.getLong("gofer.synctest.patience", 30) * 1_000_000_000;
-    private static final long GRACE = 250_000_000; // nanoseconds for somebody outside to wake who sleeps in the JDK's classes
+    private static final long GRACE =
+            250_000_000; // nanoseconds for somebody outside to wake who sleeps in the JDK's classes
     private static final long LOOK = 1_000_000; // nanoseconds between two looks at a member that keeps the baton (3)
 
     /** Where the JVM is not opened: who is a member. Written by members, and read by all. */
@@ -91,8 +92,8 @@ public final class Bubble implements Executor {
     private final Set<Member> alive = new LinkedHashSet<>();
     private final List<Member> ready = new ArrayList<>();
     private final List<Member> candidates = new ArrayList<>();
-    private final TreeSet<Event> events = new TreeSet<>(
-            Comparator.<Event>comparingLong(event -> event.at).thenComparingLong(event -> event.order));
+    private final TreeSet<Event> events =
+            new TreeSet<>(Comparator.<Event>comparingLong(event -> event.at).thenComparingLong(event -> event.order));
     private volatile long now; // nanoseconds since BEGINNING; read by all
     private long steps;
     private long eventsMade;
@@ -108,7 +109,8 @@ public final class Bubble implements Executor {
     private volatile boolean isOver;
 
     /** One step of a member, for people. */
-    public record Step(int goroutine, String operation, @Nullable StackTraceElement place) {}
+    public record Step(
+            int goroutine, String operation, @Nullable StackTraceElement place) {}
 
     private Bubble(Chooser chooser, long mostSteps, @Nullable List<Step> record) {
         exist = true;
@@ -340,7 +342,9 @@ public final class Bubble implements Executor {
         var goroutine = Goroutine.unstarted(task, body);
         Thread thread;
         if (OPEN) {
-            thread = JdkThreads.builder(this).inheritInheritableThreadLocals(false).unstarted(goroutine);
+            thread = JdkThreads.builder(this)
+                    .inheritInheritableThreadLocals(false)
+                    .unstarted(goroutine);
         } else {
             var member = newMember(Goroutine.THREADS, goroutine);
             alive.add(member);
@@ -466,9 +470,8 @@ public final class Bubble implements Executor {
             case TERMINATED -> end(member);
             case NEW, RUNNABLE -> {} // ready, or in the inbox
             case WAITING -> {
-                boolean isDurable = member.isSleepKnown
-                        ? member.isSleepDurable
-                        : waiting(member.thread) == Member.Status.DURABLE;
+                boolean isDurable =
+                        member.isSleepKnown ? member.isSleepDurable : waiting(member.thread) == Member.Status.DURABLE;
                 setStatus(member, isDurable ? Member.Status.DURABLE : Member.Status.OUTSIDE);
             }
             case BLOCKED, TIMED_WAITING -> setStatus(member, Member.Status.OUTSIDE);

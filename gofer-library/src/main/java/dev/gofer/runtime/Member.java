@@ -38,6 +38,7 @@ public final class Member {
     boolean permit; // to pass the next park; where the JVM is not opened
     Bubble.@Nullable Event alarm; // ends its sleep
     String operation = "starts"; // what it does next
+
     @Nullable
     StackTraceElement place; // where, if somebody keeps a record
 

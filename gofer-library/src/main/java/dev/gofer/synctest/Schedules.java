@@ -107,16 +107,19 @@ public final class Schedules {
         long longest = 1;
         for (int i = 0; i < count && !drive.isStopped(); i++) {
             long own = seeds.nextLong();
-            var schedule =
-                    switch (i % 4) {
-                        case 0, 2 -> "random/" + hex(own);
-                        case 1 -> "pct/2/" + longest + "/" + hex(own);
-                        default -> "pct/3/" + longest + "/" + hex(own);
-                    };
+            var schedule = switch (i % 4) {
+                case 0, 2 -> "random/" + hex(own);
+                case 1 -> "pct/2/" + longest + "/" + hex(own);
+                default -> "pct/3/" + longest + "/" + hex(own);
+            };
             var chooser = new RecordingChooser(chooser(schedule));
             var failure = Drive.failure(drive.run(chooser, task, null));
             if (failure != null && !drive.isStopped()) {
-                throw failed("schedule " + (i + 1) + " of " + count + ", seed " + seed, schedule, chooser.choices(), failure);
+                throw failed(
+                        "schedule " + (i + 1) + " of " + count + ", seed " + seed,
+                        schedule,
+                        chooser.choices(),
+                        failure);
             }
             choices += chooser.count();
             longest = Math.max(longest, chooser.count());
@@ -164,7 +167,9 @@ public final class Schedules {
                 left--;
                 var chooser = new RecordingChooser(new ReplayChooser(tried));
                 var other = Drive.failure(drive.run(chooser, task, null));
-                if (other != null && other.getClass() == failure.getClass() && weight(chooser.choices()) < weight(best)) {
+                if (other != null
+                        && other.getClass() == failure.getClass()
+                        && weight(chooser.choices()) < weight(best)) {
                     best = chooser.choices();
                     isShorter = true;
                 }

@@ -380,7 +380,9 @@ class SynctestTest {
 
     /** What is done outside with a timer that was made in a bubble. */
     enum MovedTimer {
-        READ_CHANNEL("receive on synctest channel from outside bubble", timer -> timer.channel().receive()),
+        READ_CHANNEL(
+                "receive on synctest channel from outside bubble",
+                timer -> timer.channel().receive()),
         RESET("reset of synctest timer from outside bubble", timer -> timer.reset(SECOND)),
         STOP("stop of synctest timer from outside bubble", GoTimer::stop);
 
@@ -419,11 +421,13 @@ class SynctestTest {
 
     @Test
     void testDeadlockTicker() {
-        assertDeadlock("deadlock: main bubble goroutine has exited but blocked goroutines remain", () -> go(() -> {
-            for (var _ : tick(SECOND)) {
-                fail("the ticker ran");
-            }
-        }));
+        assertDeadlock(
+                "deadlock: main bubble goroutine has exited but blocked goroutines remain",
+                () -> go(() -> {
+                    for (var _ : tick(SECOND)) {
+                        fail("the ticker ran");
+                    }
+                }));
     }
 
     @Test
@@ -514,7 +518,8 @@ class SynctestTest {
     private static void makeTypes() {
         for (int i = 0; i < 1_000; i++) {
             var loader = i % 100 == 0 ? new ClassLoader() {} : SynctestTest.class.getClassLoader();
-            assertNotNull(Proxy.newProxyInstance(loader, new Class<?>[] {Runnable.class}, (proxy, method, args) -> null));
+            assertNotNull(
+                    Proxy.newProxyInstance(loader, new Class<?>[] {Runnable.class}, (proxy, method, args) -> null));
         }
     }
 
@@ -579,8 +584,7 @@ class SynctestTest {
     void testWaitGroupMovedBetweenBubblesWithNonZeroCount() {
         var wg = new WaitGroup();
         Synctest.run(() -> wg.add(1));
-        assertMisuse(
-                "sync: WaitGroup.Add called from multiple synctest bubbles", () -> Synctest.run(() -> wg.add(1)));
+        assertMisuse("sync: WaitGroup.Add called from multiple synctest bubbles", () -> Synctest.run(() -> wg.add(1)));
     }
 
     @Test

@@ -134,8 +134,8 @@ class TestingSynctestTest {
 
     @Test
     void testNow() {
-        Synctest.run(() ->
-                assertEquals(Instant.parse("2000-01-01T00:00:00Z"), Synctest.clock().instant()));
+        Synctest.run(() -> assertEquals(
+                Instant.parse("2000-01-01T00:00:00Z"), Synctest.clock().instant()));
     }
 
     @Test
