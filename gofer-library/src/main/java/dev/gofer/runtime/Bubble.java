@@ -113,7 +113,6 @@ public final class Bubble implements Executor {
             int goroutine, String operation, @Nullable StackTraceElement place) {}
 
     private Bubble(Chooser chooser, long mostSteps, @Nullable List<Step> record) {
-        exist = true;
         this.chooser = chooser;
         this.mostSteps = mostSteps;
         this.record = record;
@@ -299,6 +298,7 @@ public final class Bubble implements Executor {
             long mostSteps,
             @Nullable List<Step> record,
             Consumer<Bubble> made) {
+        exist = true;
         var bubble = new Bubble(chooser, mostSteps, record);
         made.accept(bubble);
         return bubble.run(task, body);

@@ -45,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code src/internal/synctest/synctest_test.go} asks for. */
 @Timeout(120)
+@SuppressWarnings("ImmutableEnumChecker") // their lambdas capture nothing
 class SynctestTest {
     private static final Duration NANOSECOND = Duration.ofNanos(1);
     private static final Duration MILLISECOND = Duration.ofMillis(1);
