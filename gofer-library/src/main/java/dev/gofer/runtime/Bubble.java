@@ -181,6 +181,7 @@ public final class Bubble implements Executor {
 
     /** Wakes {@code thread}, be it in a bubble or not. */
     static void unpark(Thread thread) {
+        stepInBubble("wakes somebody");
         var member = OPEN ? null : MEMBERS.get(thread);
         if (member == null) {
             LockSupport.unpark(thread);

@@ -65,6 +65,7 @@ public final class Park {
     public static void sleep(Waiter me, WaitQueue queue, SpinLock lock, Object blocker, Runnable onGiveUp) {
         /* The first park has no branch behind it in this method. Where a million goroutines park before any was woken, the compiler knows no
          * branch that follows a park, compiles none, and each of the million would wake into the interpreter, 10 µs away. */
+        Bubble.step("falls asleep");
         if (me.isWoken()) {
             return;
         }
@@ -107,6 +108,7 @@ public final class Park {
      * while. So its caller loops, and looks at the deadline anew each time: who changes it wakes the sleeper for that with {@link #nudge}.
      */
     public static Outcome sleep(Ticket ticket, long deadline, Object blocker) {
+        Bubble.step("falls asleep");
         if (ticket.winner() != null) {
             return Outcome.WOKEN;
         }
@@ -118,6 +120,7 @@ public final class Park {
 
     /** The same, without a word about how it ended; no branch follows the park, as in {@link #sleep(Waiter, WaitQueue, SpinLock, Object)}. */
     public static void doze(Ticket ticket, long deadline, Object blocker) {
+        Bubble.step("falls asleep");
         if (ticket.winner() != null || Thread.currentThread().isInterrupted()) {
             return;
         }

@@ -35,7 +35,6 @@ public final class SpinLock implements Comparable<SpinLock> {
     /** Frees the lock, which the caller must hold. */
     public void release() {
         free();
-        Bubble.step("has freed a lock");
     }
 
     /** The same as {@link #acquire}, but no step of a schedule: for what is below the primitives. */

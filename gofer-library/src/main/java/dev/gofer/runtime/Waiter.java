@@ -67,7 +67,6 @@ public final class Waiter {
     /** Asks the owner to give this wait up, as an interrupt would; without effect once the wait has come true. */
     public void giveUp() {
         givenUp = true;
-        Bubble.step("makes give up");
         Park.unpark(owner);
     }
 
@@ -100,7 +99,6 @@ public final class Waiter {
 
     void wake() {
         woken = true;
-        Bubble.step("wakes");
         Park.unpark(owner);
     }
 }
