@@ -19,7 +19,7 @@ public final class Member {
         OVER
     }
 
-    // Values of turn; used where the JVM is not opened only
+    // Values of turn; see BatonCarrier
     static final int WAITS = 0; // for its turn
     static final int MINE = 1; // runs
     static final int INSIDE = 2; // runs, and is in the bubble's own code
@@ -47,6 +47,10 @@ public final class Member {
         this.thread = thread;
         this.continuation = continuation;
         this.number = number;
+    }
+
+    BatonCarrier carrier() {
+        return (BatonCarrier) bubble.carrier();
     }
 
     /** Its number in the bubble: 1 for the first goroutine, and so on. */

@@ -18,6 +18,7 @@ import dev.gofer.WaitGroup;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,7 +95,7 @@ class SchedulesTest {
     }
 
     /** Three goroutines send; whose value comes first, and which of two channels a select takes, is noted. */
-    private static void race(ArrayList<String> outcomes) {
+    private static void race(List<String> outcomes) {
         var a = new Chan<Integer>(1);
         var b = new Chan<Integer>(1);
         go(() -> a.send(1));
