@@ -38,7 +38,7 @@ final class BatonCarrier implements Carrier {
 
     /** Wakes {@code thread}, be it a member or not; by any thread. */
     static void unpark(Thread thread) {
-        var member = MEMBERS.get(thread);
+        var member = MEMBERS.isEmpty() ? null : MEMBERS.get(thread);
         if (member == null) {
             LockSupport.unpark(thread);
         } else if (bubble(Thread.currentThread()) == member.bubble) {

@@ -58,12 +58,9 @@ public final class Bubble {
     /** Whether there has ever been a bubble: where not, nobody needs to look for one. Written once. */
     static boolean exist;
 
-    static final boolean OPEN = JdkThreads.areOpen() && !Boolean.getBoolean("gofer.synctest.closed");
-
     private static final Instant BEGINNING = Instant.parse("2000-01-01T00:00:00Z");
     private static final long PATIENCE = Long.getLong("gofer.synctest.patience", 30) * 1_000_000_000;
-    private static final long LOOK =
-            OPEN ? 50_000_000 : 1_000_000; // nanoseconds between two looks at those who are outside
+    private static final long LOOK = 1_000_000; // nanoseconds between two looks at those who are outside
     private static final long GRACE =
             250_000_000; // nanoseconds for somebody outside to wake who sleeps in the JDK's classes
     private static final int ROUNDS_TO_END = 20; // in each of which those who are left are interrupted
@@ -110,7 +107,7 @@ public final class Bubble {
         this.mostSteps = mostSteps;
         this.record = record;
         this.driver = Thread.currentThread();
-        this.carrier = OPEN ? new OpenCarrier(this) : new BatonCarrier(this);
+        this.carrier = isOpen() ? new OpenCarrier(this) : new BatonCarrier(this);
     }
 
     // What the seam asks
@@ -130,8 +127,16 @@ public final class Bubble {
         if (!exist || !thread.isVirtual()) {
             return null;
         }
-        var bubble = OPEN ? OpenCarrier.bubble(thread) : BatonCarrier.bubble(thread);
+        var bubble = JdkThreads.areOpen() ? OpenCarrier.bubble(thread) : null;
+        if (bubble == null) {
+            bubble = BatonCarrier.bubble(thread);
+        }
         return bubble == null || bubble.isOver ? null : bubble;
+    }
+
+    /** The property is for tests of what runs where the JVM is not opened. */
+    private static boolean isOpen() {
+        return JdkThreads.areOpen() && !Boolean.getBoolean("gofer.synctest.closed");
     }
 
     /** Nanoseconds since the beginning of 2000. */
@@ -173,11 +178,7 @@ public final class Bubble {
     /** Wakes {@code thread}, be it in a bubble or not. */
     static void unpark(Thread thread) {
         stepInBubble("wakes somebody");
-        if (OPEN) {
-            LockSupport.unpark(thread);
-        } else {
-            BatonCarrier.unpark(thread);
-        }
+        BatonCarrier.unpark(thread);
     }
 
     /** Lets other members run; false when the calling thread is in no bubble. */
@@ -226,7 +227,7 @@ public final class Bubble {
 
     /** Makes the thread of a goroutine that the calling thread starts. */
     static Thread newThread(ThreadFactory factory, Runnable body) {
-        var bubble = OPEN ? null : current();
+        var bubble = current();
         if (bubble == null) {
             return factory.newThread(body);
         }
@@ -238,7 +239,7 @@ public final class Bubble {
 
     /** Is to be called when {@code thread}, which {@link #newThread} made, has been started; or could not be. */
     static void started(Thread thread, boolean isStarted) {
-        var bubble = OPEN ? null : current();
+        var bubble = current();
         if (bubble != null) {
             var me = bubble.enter();
             bubble.carrier.started(thread, isStarted);
