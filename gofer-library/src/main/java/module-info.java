@@ -7,4 +7,5 @@ module dev.gofer {
     requires static transitive org.jspecify;
 
     exports dev.gofer;
+    exports dev.gofer.synctest;
 }

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Time;
@@ -34,6 +35,8 @@ final class CancelContext implements Context.Cancellable {
     private final @Nullable Throwable causeAtDeadline;
     private volatile Context.@Nullable Stop otherWatch; // at a parent that is not ours; as timer
     private final Watcher watcher = new Watcher(toEnd -> toEnd.add(this)); // (3): in the watchers of canceller
+    private final @Nullable Bubble bubble =
+            Bubble.current(); // in which it was made: done belongs to that, whoever asks first
     private final SpinLock lock = new SpinLock(); // guards watchers, and the step from null of ending and done
     private @Nullable Set<Watcher> watchers; // null: none yet, or ended
     private volatile @Nullable Ending ending;
@@ -128,10 +131,10 @@ final class CancelContext implements Context.Cancellable {
         try {
             channel = done;
             if (channel == null) {
-                channel = new Chan<>();
+                channel = Chan.in(bubble);
                 done = channel;
                 if (ending != null) {
-                    channel.close();
+                    channel.shut().run();
                 }
             }
             return channel;

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Waiter;
 import java.util.Objects;
@@ -41,6 +42,9 @@ public abstract sealed class Case {
         abstract boolean isPossible();
 
         abstract SpinLock lock();
+
+        /** The bubble that its channel belongs to; null for none. */
+        abstract @Nullable Bubble bubble();
 
         /** What its wait brings: the value to send. */
         abstract @Nullable Object item();
@@ -98,6 +102,15 @@ public abstract sealed class Case {
             return switch (channel()) {
                 case Chan<T> chan -> chan.lock();
                 case TimerChan timer -> timer.lock();
+            };
+        }
+
+        @Override
+        @Nullable
+        Bubble bubble() {
+            return switch (channel()) {
+                case Chan<T> chan -> chan.bubble();
+                case TimerChan timer -> timer.bubble();
             };
         }
 
@@ -191,6 +204,12 @@ public abstract sealed class Case {
         @Override
         SpinLock lock() {
             return channel().lock();
+        }
+
+        @Override
+        @Nullable
+        Bubble bubble() {
+            return channel().bubble();
         }
 
         @Override

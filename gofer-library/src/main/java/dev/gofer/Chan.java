@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
@@ -41,7 +42,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
      * The nil channel has no room at all, and nobody queues up in it: so those who wait there never meet. */
     private static final int NO_ROOM = -1;
     private static final int ROOM_AT_ONCE = 1_024; // values; a larger buffer grows as it fills
-    private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]);
+    private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]); // of no bubble: nobody queues up
 
     private final SpinLock lock = new SpinLock(); // guards all below
     private final WaitQueue senders = new WaitQueue();
@@ -75,6 +76,14 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         this.buffer = buffer;
     }
 
+    /** An unbuffered channel that belongs to {@code bubble}; null for none. */
+    static <T> Chan<T> in(@Nullable Bubble bubble) {
+        var chan = new Chan<T>();
+        chan.receivers.moveTo(bubble);
+        chan.senders.moveTo(bubble);
+        return chan;
+    }
+
     /**
      * {@return the nil channel} Sending and receiving wait for ever, in a {@code select} it is never ready. Go: {@code var ch chan T}.
      *
@@ -91,6 +100,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         if (isNil()) {
             throw Park.forever(Forever.SEND_TO_NIL);
         }
+        requireInside("send on");
         Waiter me = null;
         Waiter receiver;
         lock.acquire();
@@ -114,6 +124,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     @Override
     public boolean trySend(T value) {
         requireValue(value);
+        requireInside("send on");
         Waiter receiver;
         lock.acquire();
         try {
@@ -131,6 +142,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         if (isNil()) {
             throw Park.forever(Forever.RECEIVE_FROM_NIL);
         }
+        requireInside("receive on");
         Waiter me = null;
         T value = null;
         Waiter sender;
@@ -156,6 +168,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     @Override
     public @Nullable T tryReceive() {
+        requireInside("receive on");
         lock.acquire();
         var sender = senders.poll();
         T value = take(sender);
@@ -166,10 +179,11 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     @Override
     public void close() {
+        requireInside("close of");
         shut().run();
     }
 
-    /** Closes, and returns what is left to do, without any lock: to wake those who slept here. */
+    /** Closes, and returns what is left to do, without any lock: to wake those who slept here. From outside of its bubble, too. */
     Runnable shut() {
         Waiter receiving;
         Waiter sending;
@@ -234,6 +248,11 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     SpinLock lock() {
         return lock;
+    }
+
+    @Nullable
+    Bubble bubble() {
+        return receivers.bubble();
     }
 
     boolean isNil() {
@@ -342,6 +361,17 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         System.arraycopy(buffer, 0, larger, buffer.length - head, head);
         buffer = larger;
         head = 0;
+    }
+
+    private void requireInside(String operation) {
+        if (receivers.isForeign()) {
+            throw outside(operation);
+        }
+    }
+
+    static MisuseException outside(String operation) {
+        return new MisuseException(operation + " synctest channel from outside bubble: what is made in a bubble is for"
+                + " the bubble's goroutines; make the channel outside, or use it inside only");
     }
 
     static <T> T requireValue(T value) {

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
@@ -73,6 +74,7 @@ public final class Cond {
     /** Lets the one go on who has waited longest, if any; the caller may hold the lock or not. Go: {@code c.Signal()}. */
     public void signal() {
         guard.acquire();
+        requireInside();
         var first = waiting.removeFirst();
         guard.release();
         Park.wake(first);
@@ -81,6 +83,7 @@ public final class Cond {
     /** Lets all go on who wait now; the caller may hold the lock or not. Go: {@code c.Broadcast()}. */
     public void broadcast() {
         guard.acquire();
+        requireInside();
         var woken = waiting.pollAll();
         guard.release();
         Park.wakeAll(woken);
@@ -89,6 +92,7 @@ public final class Cond {
     private void await(Consumer<Waiter> sleep) {
         var me = new Waiter(null);
         guard.acquire();
+        waiting.moveTo(Bubble.current());
         waiting.add(me); // (1)
         guard.release();
         try {
@@ -101,6 +105,15 @@ public final class Cond {
             sleep.accept(me);
         } finally {
             lockWhateverComes(); // (3)
+        }
+    }
+
+    /** Throws, and releases the guard, when the bubble would not know of the wake-up. */
+    private void requireInside() {
+        var first = waiting.first();
+        if (first != null && first.isForeign()) {
+            guard.release();
+            throw new MisuseException("semaphore wake of synctest goroutine from outside bubble: signal it inside");
         }
     }
 

@@ -19,6 +19,7 @@ final class DelayedTask implements Alarm {
 
     @Override
     public boolean stop() {
+        requireInside("stop");
         while (true) {
             var timer = current.get();
             if (timer.stop()) {
@@ -32,7 +33,14 @@ final class DelayedTask implements Alarm {
 
     @Override
     public boolean reset(Duration delay) {
+        requireInside("reset");
         return current.getAndSet(Time.schedule(delay, this::start)).stop();
+    }
+
+    private void requireInside(String operation) {
+        if (current.get().isForeign()) {
+            throw TimerChan.outside(operation);
+        }
     }
 
     private void start() {

@@ -25,7 +25,7 @@ final class Futures {
 
     private static Chan<Void> closedOnCompletion(CompletableFuture<?> future) {
         var done = new Chan<Void>();
-        var _ = future.whenComplete((value, failure) -> done.close());
+        var _ = future.whenComplete((value, failure) -> done.shut().run()); // from outside of a bubble, too
         return done;
     }
 

@@ -7,7 +7,12 @@ package dev.gofer;
 public final class MisuseException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    MisuseException(String message) {
+    /**
+     * Makes one.
+     *
+     * @param message what was done, and what to do instead
+     */
+    public MisuseException(String message) {
         super(message);
     }
 }

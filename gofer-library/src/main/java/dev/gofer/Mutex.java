@@ -3,6 +3,7 @@ package dev.gofer;
 import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Time;
@@ -37,7 +38,8 @@ public final class Mutex implements Locker {
      * (4) Normally, unlock frees the mutex and wakes the first in the queue, who has to compete with newcomers, and goes back to
      *     the front of the queue when he loses: that keeps a busy mutex on a busy processor.
      * (5) Once he has waited for 1 ms, he turns STARVING on: newcomers queue up, and unlock hands the mutex, still LOCKED, to the
-     *     first in the queue. Who gets it so turns STARVING off when he waited less than 1 ms or nobody is left in the queue. */
+     *     first in the queue. Who gets it so turns STARVING off when he waited less than 1 ms or nobody is left in the queue.
+     * (6) The queue belongs to the bubble of who has the mutex: only he can wake those who wait. */
     private static final int LOCKED = 1;
     private static final int QUEUED = 2;
     private static final int STARVING = 4;
@@ -59,9 +61,11 @@ public final class Mutex implements Locker {
      */
     @Override
     public void lock() {
+        Bubble.step("locks a Mutex");
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
             lockSlowly(sleep());
         }
+        queue.moveHere(); // (6)
     }
 
     /**
@@ -71,10 +75,12 @@ public final class Mutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
+        Bubble.step("locks a Mutex");
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
+        queue.moveHere(); // (6)
     }
 
     /**
@@ -85,7 +91,9 @@ public final class Mutex implements Locker {
     public boolean tryLock() {
         int seen = state;
         while ((seen & (LOCKED | STARVING)) == 0) {
+            Bubble.step("tries to lock a Mutex");
             if (STATE.compareAndSet(this, seen, seen | LOCKED)) {
+                queue.moveHere(); // (6)
                 return true;
             }
             seen = state;
@@ -100,6 +108,7 @@ public final class Mutex implements Locker {
      */
     @Override
     public void unlock() {
+        Bubble.step("unlocks a Mutex");
         if (!STATE.compareAndSet(this, LOCKED, 0)) {
             unlockSlowly();
         }
@@ -128,6 +137,7 @@ public final class Mutex implements Locker {
         try {
             while (true) {
                 int seen = state;
+                Bubble.step("locks a Mutex, or queues up");
                 if ((seen & (LOCKED | STARVING)) == 0) {
                     if (STATE.compareAndSet(this, seen, seen | LOCKED)) {
                         return null;
@@ -177,6 +187,7 @@ public final class Mutex implements Locker {
     private void stopStarving(long since) {
         guard.acquire();
         if (queue.isEmpty() || Time.now() - since < STARVES_AFTER) {
+            Bubble.step("ends the starving of a Mutex");
             state = LOCKED | (queue.isEmpty() ? 0 : QUEUED); // (3)
         }
         guard.release();
@@ -186,6 +197,7 @@ public final class Mutex implements Locker {
     private void clearQueued() {
         if (queue.isEmpty()) {
             int seen = state;
+            Bubble.step("leaves the queue of a Mutex");
             while (!STATE.compareAndSet(this, seen, seen & LOCKED)) { // nobody is left to starve, either
                 seen = state;
             }

@@ -3,6 +3,7 @@ package dev.gofer;
 import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
@@ -68,6 +69,7 @@ public final class RWMutex implements Locker {
                 sleep(me, readers);
             }
         }
+        moveHere();
     }
 
     /**
@@ -84,6 +86,7 @@ public final class RWMutex implements Locker {
                 Contexts.during(ctx, me, sleep);
             }
         }
+        moveHere();
     }
 
     /**
@@ -94,7 +97,9 @@ public final class RWMutex implements Locker {
     public boolean tryRlock() {
         int seen = state;
         while ((seen & (WRITER | QUEUED)) == 0) {
+            Bubble.step("locks a RWMutex for reading");
             if (STATE.compareAndSet(this, seen, seen + READER)) {
+                moveHere();
                 return true;
             }
             seen = state;
@@ -115,6 +120,7 @@ public final class RWMutex implements Locker {
                 throw new MisuseException(
                         "sync: RUnlock of unlocked RWMutex: call runlock once for each rlock, in a finally block");
             }
+            Bubble.step("unlocks a RWMutex from reading");
         } while (!STATE.compareAndSet(this, seen, seen - READER));
         if (seen - READER == QUEUED) { // the last reader, and somebody waits
             settle(false);
@@ -134,6 +140,7 @@ public final class RWMutex implements Locker {
                 sleep(me, writers);
             }
         }
+        moveHere();
     }
 
     /**
@@ -150,6 +157,7 @@ public final class RWMutex implements Locker {
                 Contexts.during(ctx, me, sleep);
             }
         }
+        moveHere();
     }
 
     /**
@@ -158,7 +166,12 @@ public final class RWMutex implements Locker {
      * @return whether the caller has it now
      */
     public boolean tryLock() {
-        return STATE.compareAndSet(this, 0, WRITER);
+        Bubble.step("locks a RWMutex");
+        if (STATE.compareAndSet(this, 0, WRITER)) {
+            moveHere();
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -168,6 +181,7 @@ public final class RWMutex implements Locker {
      */
     @Override
     public void unlock() {
+        Bubble.step("unlocks a RWMutex");
         if (!STATE.compareAndSet(this, WRITER, 0)) {
             if ((state & WRITER) == 0) {
                 throw new MisuseException(
@@ -188,6 +202,7 @@ public final class RWMutex implements Locker {
         try {
             while (true) {
                 int seen = state;
+                Bubble.step("locks a RWMutex for reading, or queues up");
                 if ((seen & (WRITER | QUEUED)) == 0) {
                     if (STATE.compareAndSet(this, seen, seen + READER)) {
                         return null;
@@ -208,6 +223,7 @@ public final class RWMutex implements Locker {
         try {
             while (true) {
                 int seen = state;
+                Bubble.step("locks a RWMutex, or queues up");
                 if (seen == 0) {
                     if (STATE.compareAndSet(this, 0, WRITER)) {
                         return null;
@@ -220,6 +236,12 @@ public final class RWMutex implements Locker {
         } finally {
             guard.release();
         }
+    }
+
+    /** The queues belong to the bubble of who has locked it last: those who wait can be woken by him. */
+    private void moveHere() {
+        readers.moveHere();
+        writers.moveHere();
     }
 
     private void sleep(Waiter me, WaitQueue queue) {
@@ -251,6 +273,7 @@ public final class RWMutex implements Locker {
         int seen;
         do {
             seen = state;
+            Bubble.step("gives a RWMutex to those whose turn it is");
         } while (!STATE.compareAndSet(this, seen, (seen & ~off) + on));
         guard.release();
         Park.wakeAll(woken);

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Goroutine;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
@@ -70,6 +71,7 @@ final class Select {
         Case.Operation done = null;
         Waiter toWake = null;
         Ticket ticket = null;
+        requireInside();
         lockAll();
         try {
             for (int i = 0; i < operations.length && done == null; i++) { // pass 1
@@ -77,7 +79,7 @@ final class Select {
                 done = toWake == null ? null : operations[i];
             }
             if (done == null && otherwise == null) {
-                ticket = new Ticket();
+                ticket = new Ticket(home());
                 enqueueAll(ticket); // pass 2
             }
         } finally {
@@ -100,14 +102,14 @@ final class Select {
     }
 
     private Case.Operation sleep(Ticket ticket) {
-        Park.doze(ticket, nearestDue(), this);
+        Park.doze(ticket, nearestDue(ticket), this);
         return sleepOn(ticket);
     }
 
     private Case.Operation sleepOn(Ticket ticket) {
         Waiter winner;
         while ((winner = ticket.winner()) == null) {
-            switch (Park.sleep(ticket, nearestDue(), this)) {
+            switch (Park.sleep(ticket, nearestDue(ticket), this)) {
                 case WOKEN -> {}
                 case TIMED_OUT -> serveTimers();
                 case GIVEN_UP -> ticket.claim(Waiter.NOBODY); // (2): fails where a waker was faster
@@ -138,16 +140,37 @@ final class Select {
         }
     }
 
-    private long nearestDue() {
+    /** By the clock that the ticket goes by. A bubble's clock stands still while the sleep is not durable: its timers cannot become due. */
+    private long nearestDue(Ticket ticket) {
         long nearest = Time.NEVER;
         for (var operation : operations) {
             var timer = operation.timer();
-            long due = timer == null ? Time.NEVER : timer.due();
+            long due = timer == null || timer.bubble() != ticket.bubble() ? Time.NEVER : timer.due();
             if (due != Time.NEVER && (nearest == Time.NEVER || due - nearest < 0)) {
                 nearest = due;
             }
         }
         return nearest;
+    }
+
+    /** The bubble to which all channels belong; null when there is none. */
+    private @Nullable Bubble home() {
+        var home = operations[0].bubble();
+        for (var operation : operations) {
+            if (operation.bubble() != home) {
+                return null;
+            }
+        }
+        return home;
+    }
+
+    private void requireInside() {
+        for (var operation : operations) {
+            var bubble = operation.bubble();
+            if (bubble != null && bubble != Bubble.current()) {
+                throw Chan.outside("select on");
+            }
+        }
     }
 
     private Waiter waiter(int index) {

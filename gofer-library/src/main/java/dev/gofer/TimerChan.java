@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Ticket;
@@ -46,7 +47,8 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
 
     @Override
     public Instant receive() {
-        var ticket = new Ticket();
+        requireInside();
+        var ticket = new Ticket(bubble());
         var me = new Waiter(ticket, null);
         lock.acquire();
         boolean taken = poll(me);
@@ -79,6 +81,7 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
 
     @Override
     public @Nullable Instant tryReceive() {
+        requireInside();
         var me = new Waiter(null);
         lock.acquire();
         boolean taken = poll(me);
@@ -88,17 +91,46 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
 
     @Override
     public boolean stop() {
+        requireInside("stop");
         return set(Time.NEVER, 0);
     }
 
     @Override
     public boolean reset(Duration delay) {
-        return set(Time.deadline(delay), 0);
+        requireInside("reset");
+        return set(deadline(delay), 0);
     }
 
     /** From now on it fires every {@code period}, which is positive. */
     void resetPeriod(Duration period) {
-        set(Time.deadline(period), Time.nanos(period));
+        requireInside("reset");
+        set(deadline(period), Time.nanos(period));
+    }
+
+    private long deadline(Duration delay) {
+        return Time.plus(now(), Time.nanos(delay));
+    }
+
+    /** By the clock it was made by: that of its bubble, if it has one, or the world's, even for those who sleep here in a bubble. */
+    private long now() {
+        return Time.now(bubble());
+    }
+
+    private void requireInside() {
+        if (receivers.isForeign()) {
+            throw Chan.outside("receive on");
+        }
+    }
+
+    private void requireInside(String operation) {
+        if (receivers.isForeign()) {
+            throw outside(operation);
+        }
+    }
+
+    static MisuseException outside(String operation) {
+        return new MisuseException(operation + " of synctest timer from outside bubble: the bubble's clock stands still"
+                + " there; make the timer outside, or use it inside only");
     }
 
     private boolean set(long due, long period) {
@@ -140,7 +172,7 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
         long at = due;
         long every = period;
         lock.release();
-        return (at == Time.NEVER ? "not set" : "due in " + Duration.ofNanos(at - Time.now()))
+        return (at == Time.NEVER ? "not set" : "due in " + Duration.ofNanos(at - now()))
                 + (every == 0 ? "" : ", every " + Duration.ofNanos(every));
     }
 
@@ -148,6 +180,11 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
 
     SpinLock lock() {
         return lock;
+    }
+
+    @Nullable
+    Bubble bubble() {
+        return receivers.bubble();
     }
 
     /** When the next value will be there: an instant of {@link Time}, or NEVER. */
@@ -195,13 +232,13 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
     }
 
     private boolean isDue() {
-        return due != Time.NEVER && due - Time.now() <= 0;
+        return due != Time.NEVER && due - now() <= 0;
     }
 
     /** Puts the value, which is due, into the hands of {@code receiver}: the time at which it was due. */
     private void take(Waiter receiver) {
-        long late = Time.now() - due;
-        receiver.item = Time.instant().minusNanos(late);
+        long late = now() - due;
+        receiver.item = Time.instant(bubble()).minusNanos(late);
         due = period == 0 ? Time.NEVER : Time.plus(due, period * (1 + late / period)); // (1), (5)
     }
 }

@@ -3,6 +3,7 @@ package dev.gofer;
 import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
 import static java.lang.invoke.MethodHandles.lookup;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Goroutine;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
@@ -38,7 +39,8 @@ public final class WaitGroup {
      * (3) A waiter counts itself, by a CAS that sees tasks > 0, and queues up under one lock: so whom the last done counted is in the
      *     queue when it takes the lock.
      * (4) Who gives up leaves the queue and the count in one step, as the lock has it. He may be the last whom a release was for, and the
-     *     group in its next round before that release has the lock: so it looks again whether the tasks are done. */
+     *     group in its next round before that release has the lock: so it looks again whether the tasks are done.
+     * (5) The queue belongs to the bubble in which tasks were added, until all are done and those who waited are let go on. */
     private static final VarHandle STATE =
             fieldVarHandle(lookup(), "state", VarHandle.class, WaitGroup.class, long.class);
     private static final long ONE_TASK = 1L << 32;
@@ -48,7 +50,9 @@ public final class WaitGroup {
     private final WaitQueue waiting = new WaitQueue();
 
     /** Makes a group of no tasks. */
-    public WaitGroup() {}
+    public WaitGroup() {
+        waiting.moveTo(null); // (5)
+    }
 
     /**
      * Starts a goroutine that is one task of this group. Go: {@code wg.Go(f)}.
@@ -76,6 +80,10 @@ public final class WaitGroup {
      * @throws MisuseException when the counter becomes negative, or when it leaves zero while others are about to return from {@code await}
      */
     public void add(int delta) {
+        if (Bubble.exist()) {
+            requireOneBubble();
+        }
+        Bubble.step("changes a WaitGroup");
         long change = delta * ONE_TASK;
         long now = (long) STATE.getAndAdd(this, change) + change;
         int tasks = tasks(now);
@@ -109,12 +117,15 @@ public final class WaitGroup {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted first; the flag stays set
      */
     public void await() {
+        Bubble.step("looks at a WaitGroup");
         if (tasks(state) != 0) {
             var sleep = sleep();
             var me = enqueue();
             if (me != null) {
                 sleep.accept(me);
             }
+        } else {
+            leaveBubble();
         }
     }
 
@@ -125,12 +136,39 @@ public final class WaitGroup {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted
      */
     public void await(Context ctx) {
+        Bubble.step("looks at a WaitGroup");
         if (tasks(state) != 0) {
             var sleep = sleep();
             var me = enqueue();
             if (me != null) {
                 Contexts.during(ctx, me, sleep);
             }
+        } else {
+            leaveBubble();
+        }
+    }
+
+    /** (5) */
+    private void requireOneBubble() {
+        var home = waiting.bubble();
+        var mine = Bubble.current();
+        if (home == mine) {
+            return;
+        }
+        if (home != null && mine != null) {
+            throw new MisuseException("sync: WaitGroup.Add called from multiple synctest bubbles: make one for each");
+        }
+        if (home != null || state != 0) {
+            throw new MisuseException("sync: WaitGroup.Add called from inside and outside synctest bubble:"
+                    + " add tasks and say that they are done in the bubble only, or outside only");
+        }
+        waiting.moveTo(mine);
+    }
+
+    /** (5) */
+    private void leaveBubble() {
+        if (Bubble.exist() && state == 0 && !waiting.isForeign()) {
+            waiting.moveTo(null);
         }
     }
 
@@ -144,6 +182,7 @@ public final class WaitGroup {
                 if (tasks(seen) == 0) {
                     return null;
                 }
+                Bubble.step("queues up at a WaitGroup");
                 if (STATE.compareAndSet(this, seen, seen + 1)) { // (3)
                     waiting.add(me);
                     return me;
@@ -164,11 +203,13 @@ public final class WaitGroup {
         Waiter woken = null;
         lock.acquire();
         long seen = state;
+        Bubble.step("lets go on who waits for a WaitGroup");
         while (tasks(seen) <= 0 && waiters(seen) > 0 && !STATE.compareAndSet(this, seen, 0L)) { // (4)
             seen = state;
         }
         if (tasks(seen) <= 0) {
             woken = waiting.pollAll();
+            waiting.moveTo(null); // (5)
         }
         lock.release();
         Park.wakeAll(woken);

@@ -95,6 +95,7 @@ public final class Weighted {
         boolean acquired = n <= size - held && waiting.isEmpty();
         if (acquired) {
             held += n;
+            waiting.moveHere(); // who has acquired wakes those who wait
         }
         lock.release();
         return acquired;
@@ -129,7 +130,9 @@ public final class Weighted {
         boolean acquired = n <= size - held && waiting.isEmpty();
         if (acquired) {
             held += n;
+            waiting.moveHere();
         } else {
+            hopeless.moveHere();
             (n > size ? hopeless : waiting).add(me); // (3)
         }
         lock.release();
@@ -139,6 +142,7 @@ public final class Weighted {
     private void sleep(Waiter me, long n) {
         try {
             Park.sleep(me, n > size ? hopeless : waiting, lock, this);
+            waiting.moveHere();
         } catch (Throwable e) { // gave up: those behind may want less
             serve();
             throw e;

@@ -18,6 +18,7 @@ class ArrowsTest {
     private static final Path CLASSES = Path.of("target", "classes", "dev", "gofer");
     private static final String OURS = "dev/gofer/";
     private static final String RUNTIME = "dev/gofer/runtime/";
+    private static final String SYNCTEST = "dev/gofer/synctest/";
 
     @Test
     void theRuntimeKnowsNothingAboveIt() throws IOException {
@@ -31,12 +32,22 @@ class ArrowsTest {
         var allowed = List.of(
                 "Program -> java/util/concurrent/locks/LockSupport"); // it ends the JVM: nobody wakes from there
         assertEquals(allowed, references(CLASSES, name -> name.equals("java/util/concurrent/locks/LockSupport")));
+        assertEquals(
+                List.of(),
+                references(CLASSES.resolve("synctest"), name -> name.equals("java/util/concurrent/locks/LockSupport")));
+    }
+
+    @Test
+    void nobodyKnowsSynctest() throws IOException {
+        for (var directory : List.of(CLASSES, CLASSES.resolve("runtime"))) {
+            assertEquals(List.of(), references(directory, name -> name.startsWith(SYNCTEST)));
+        }
     }
 
     @Test
     void theLibraryUsesTheJdkOnly() throws IOException {
         var allowed = List.of("java/", "javax/management/", "jdk/management/", OURS, "org/jspecify/");
-        for (var directory : List.of(CLASSES, CLASSES.resolve("runtime"))) {
+        for (var directory : List.of(CLASSES, CLASSES.resolve("runtime"), CLASSES.resolve("synctest"))) {
             assertEquals(
                     List.of(), references(directory, name -> allowed.stream().noneMatch(name::startsWith)));
         }

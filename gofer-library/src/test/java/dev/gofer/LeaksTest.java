@@ -11,6 +11,7 @@ class LeaksTest {
     private static final List<String> FORGETFUL = List.of("-Djdk.trackAllThreads=false");
 
     @Test
+    @Rule(48)
     void namesThoseThatNothingCanWake() throws Exception {
         assertEnds(Child.run(FORGETFUL, Leaking.class, "some"));
     }

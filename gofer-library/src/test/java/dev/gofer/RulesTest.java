@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Sees that every rule of Go's semantics for channels, select and goroutines has a test that says so. */
 class RulesTest {
-    private static final int LAST = 47;
+    private static final int LAST = 51;
 
     /** In short; the number is what {@link Rule} names. */
     private static final Map<Integer, String> RULES = Map.ofEntries(
@@ -66,7 +66,11 @@ class RulesTest {
             Map.entry(44, "WithoutCancel keeps the values; a nil key panics"),
             Map.entry(45, "timer channels are never stale; len and cap are 0; unreferenced timers are garbage"),
             Map.entry(46, "Stop and Reset tell whether the timer was active"),
-            Map.entry(47, "a ticker's interval is positive; slow receivers lose ticks; Stop does not close"));
+            Map.entry(47, "a ticker's interval is positive; slow receivers lose ticks; Stop does not close"),
+            Map.entry(48, "a goroutine that nobody can wake is named as leaked, with its stack"),
+            Map.entry(49, "a bubble has its own clock, from 2000 on, which moves when all are durably blocked"),
+            Map.entry(50, "what is a durable block: channels of the bubble, Cond, WaitGroup, sleep; no others"),
+            Map.entry(51, "what is of a bubble is not for outside; a deadlock in it is told; bubbles do not nest"));
 
     /** Where design and decisions say otherwise. */
     private static final Map<Integer, String> EXCEPTIONS =

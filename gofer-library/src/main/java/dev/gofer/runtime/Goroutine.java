@@ -22,7 +22,7 @@ public final class Goroutine implements Runnable {
         void uncaught(Goroutine goroutine, Throwable exception);
     }
 
-    private static final ThreadFactory THREADS =
+    static final ThreadFactory THREADS =
             Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
 
     private static final long MAIN = 1;
@@ -76,9 +76,29 @@ public final class Goroutine implements Runnable {
      */
     public static Goroutine start(Object task, Callable<?> body, @Nullable Runnable afterwards) {
         var goroutine = new Goroutine(task, body, afterwards);
-        var thread = THREADS.newThread(goroutine);
-        goroutine.start(thread, thread.threadId());
+        if (Bubble.exist) {
+            goroutine.startInBubble();
+        } else {
+            var thread = THREADS.newThread(goroutine);
+            goroutine.start(thread, thread.threadId());
+        }
         return goroutine;
+    }
+
+    /** A goroutine whose thread the caller makes, for its own scheduler. */
+    static Goroutine unstarted(Object task, Callable<?> body) {
+        return new Goroutine(task, body, null);
+    }
+
+    private void startInBubble() {
+        var thread = Bubble.newThread(THREADS, this);
+        boolean isStarted = false;
+        try {
+            start(thread, thread.threadId());
+            isStarted = true;
+        } finally {
+            Bubble.started(thread, isStarted);
+        }
     }
 
     /** Starts the goroutine that a program begins with; its number is 1. */
@@ -115,7 +135,8 @@ public final class Goroutine implements Runnable {
 
     /** A number from 0 to {@code bound} - 1, as the scheduler likes it; all are equally likely. */
     public static int choose(int bound) {
-        return ThreadLocalRandom.current().nextInt(bound);
+        var bubble = Bubble.current();
+        return bubble == null ? ThreadLocalRandom.current().nextInt(bound) : bubble.choose(bound);
     }
 
     /** The innermost frame that is not of this library, nor of the JDK. */
@@ -131,7 +152,7 @@ public final class Goroutine implements Runnable {
                 .orElse(task.getClass());
     }
 
-    private void start(Thread thread, long number) {
+    void start(Thread thread, long number) {
         this.thread = thread;
         this.number = number;
         Registry.add(this);
@@ -155,7 +176,7 @@ public final class Goroutine implements Runnable {
         } catch (Exit e) {
             // quietly
         } catch (Throwable e) {
-            uncaughtHandler.uncaught(this, e);
+            uncaught(e);
         } finally {
             runLast(last);
             Registry.remove(this);
@@ -168,6 +189,12 @@ public final class Goroutine implements Runnable {
                 last.run();
             }
         } catch (Throwable e) { // a counter that the body has taken too much from, say
+            uncaught(e);
+        }
+    }
+
+    private void uncaught(Throwable e) {
+        if (!Bubble.failed(e)) {
             uncaughtHandler.uncaught(this, e);
         }
     }

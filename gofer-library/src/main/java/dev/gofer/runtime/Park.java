@@ -65,11 +65,16 @@ public final class Park {
     public static void sleep(Waiter me, WaitQueue queue, SpinLock lock, Object blocker, Runnable onGiveUp) {
         /* The first park has no branch behind it in this method. Where a million goroutines park before any was woken, the compiler knows no
          * branch that follows a park, compiles none, and each of the million would wake into the interpreter, 10 µs away. */
+        Bubble.step("falls asleep");
         if (me.isWoken()) {
             return;
         }
         if (!shouldGiveUp(me)) {
-            LockSupport.park(blocker);
+            if (Bubble.exist) {
+                Bubble.park(blocker, queue.bubble(), Time.NEVER);
+            } else {
+                LockSupport.park(blocker);
+            }
         }
         sleepOn(me, queue, lock, blocker, onGiveUp);
     }
@@ -89,7 +94,7 @@ public final class Park {
                 awaitWake(me); // too late to give up: the waker is on its way
                 return;
             }
-            LockSupport.park(blocker);
+            park(blocker, queue.bubble());
         }
     }
 
@@ -103,21 +108,25 @@ public final class Park {
      * while. So its caller loops, and looks at the deadline anew each time: who changes it wakes the sleeper for that with {@link #nudge}.
      */
     public static Outcome sleep(Ticket ticket, long deadline, Object blocker) {
+        Bubble.step("falls asleep");
         if (ticket.winner() != null) {
             return Outcome.WOKEN;
         }
         if (Thread.currentThread().isInterrupted()) {
             return Outcome.GIVEN_UP;
         }
-        return parkUntil(deadline, blocker) ? Outcome.WOKEN : Outcome.TIMED_OUT;
+        return parkUntil(deadline, blocker, ticket.bubble) ? Outcome.WOKEN : Outcome.TIMED_OUT;
     }
 
     /** The same, without a word about how it ended; no branch follows the park, as in {@link #sleep(Waiter, WaitQueue, SpinLock, Object)}. */
     public static void doze(Ticket ticket, long deadline, Object blocker) {
+        Bubble.step("falls asleep");
         if (ticket.winner() != null || Thread.currentThread().isInterrupted()) {
             return;
         }
-        if (deadline == Time.NEVER) {
+        if (Bubble.exist) {
+            parkUntil(deadline, blocker, ticket.bubble);
+        } else if (deadline == Time.NEVER) {
             LockSupport.park(blocker);
         } else {
             LockSupport.parkNanos(blocker, deadline - Time.now()); // not at all when that has passed
@@ -126,13 +135,13 @@ public final class Park {
 
     /** Makes {@code sleeper} look again at what it waits for. Call it without locks. */
     public static void nudge(Thread sleeper) {
-        LockSupport.unpark(sleeper);
+        unpark(sleeper);
     }
 
     /** Sleeps until the thread is interrupted: nothing can wake it. */
     public static CancellationException forever(Object blocker) {
         while (!Thread.currentThread().isInterrupted()) {
-            LockSupport.park(blocker);
+            park(blocker, Bubble.current());
         }
         return cancelled();
     }
@@ -143,12 +152,13 @@ public final class Park {
      * @throws CancellationException when the thread is interrupted first
      */
     public static void sleep(Duration delay) {
+        var bubble = Bubble.current();
         long deadline = Time.deadline(delay);
         do {
             if (Thread.currentThread().isInterrupted()) {
                 throw cancelled();
             }
-        } while (parkUntil(deadline, SLEEPING));
+        } while (parkUntil(deadline, SLEEPING, bubble));
     }
 
     /** What a blocking operation throws that was interrupted. The interrupt flag stays set. */
@@ -163,6 +173,9 @@ public final class Park {
          * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
          * A nap leaves the caller's queue empty. Go looks at its global queue as often. Counted, not by chance: a program that yields a few
          * times on one processor takes turns the same way each time. */
+        if (Bubble.exist && Bubble.yieldInBubble()) {
+            return;
+        }
         int mine = (int) Thread.currentThread().threadId() & (YIELDS.length - 1);
         if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
             nap();
@@ -190,24 +203,41 @@ public final class Park {
     }
 
     static void unpark(Thread thread) {
-        LockSupport.unpark(thread);
+        if (Bubble.exist) {
+            Bubble.unpark(thread);
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Parks; durably where the calling thread is in {@code home}. */
+    private static void park(Object blocker, @Nullable Bubble home) {
+        if (Bubble.exist) {
+            Bubble.park(blocker, home, Time.NEVER);
+        } else {
+            LockSupport.park(blocker);
+        }
     }
 
     private static boolean shouldGiveUp(Waiter me) {
         return me.isGivenUp() || Thread.currentThread().isInterrupted();
     }
 
-    /** Parks once; false when the deadline had passed already. */
-    private static boolean parkUntil(long deadline, Object blocker) {
+    /** Parks once; false when the deadline, which is of the clock of {@code home}, had passed already. */
+    private static boolean parkUntil(long deadline, Object blocker, @Nullable Bubble home) {
         if (deadline == Time.NEVER) {
-            LockSupport.park(blocker);
+            park(blocker, home);
             return true;
         }
-        long left = deadline - Time.now();
+        long left = deadline - Time.now(home);
         if (left <= 0) {
             return false;
         }
-        LockSupport.parkNanos(blocker, left);
+        if (Bubble.exist) {
+            Bubble.park(blocker, home, deadline);
+        } else {
+            LockSupport.parkNanos(blocker, left);
+        }
         return true;
     }
 

@@ -74,7 +74,7 @@ public final class Registry {
     /** Whether {@code condition} holds for every goroutine; stops at the first for which it does not. It must be short and not block. */
     public static boolean allMatch(Predicate<Goroutine> condition) {
         for (var stripe : lists().stripes) {
-            stripe.lock.acquire();
+            stripe.lock.take();
             try {
                 for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
                     if (!condition.test(goroutine)) {
@@ -82,7 +82,7 @@ public final class Registry {
                     }
                 }
             } finally {
-                stripe.lock.release();
+                stripe.lock.free();
             }
         }
         return true;
@@ -97,7 +97,7 @@ public final class Registry {
     /** Whether there is a goroutine of that number, and {@code thread} is it: looks through one stripe. */
     private static boolean contains(Thread thread, long number) {
         var stripe = lists().of(number);
-        stripe.lock.acquire();
+        stripe.lock.take();
         try {
             for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
                 if (goroutine.number() == number) {
@@ -106,7 +106,7 @@ public final class Registry {
             }
             return false;
         } finally {
-            stripe.lock.release();
+            stripe.lock.free();
         }
     }
 
@@ -156,18 +156,18 @@ public final class Registry {
         volatile int size; // written under lock, read without
 
         void add(Goroutine goroutine) {
-            lock.acquire();
+            lock.take();
             goroutine.next = first;
             if (first != null) {
                 first.previous = goroutine;
             }
             first = goroutine;
             size++;
-            lock.release();
+            lock.free();
         }
 
         void remove(Goroutine goroutine) {
-            lock.acquire();
+            lock.take();
             var previous = goroutine.previous;
             var next = goroutine.next;
             if (previous == null) {
@@ -181,7 +181,7 @@ public final class Registry {
             goroutine.previous = null;
             goroutine.next = null;
             size--;
-            lock.release();
+            lock.free();
         }
     }
 }

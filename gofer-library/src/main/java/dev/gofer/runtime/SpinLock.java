@@ -28,13 +28,23 @@ public final class SpinLock implements Comparable<SpinLock> {
 
     /** Waits until the lock is free and takes it. Not reentrant. */
     public void acquire() {
+        Bubble.step("takes a lock");
+        take();
+    }
+
+    /** Frees the lock, which the caller must hold. */
+    public void release() {
+        free();
+    }
+
+    /** The same as {@link #acquire}, but no step of a schedule: for what is below the primitives. */
+    void take() {
         if (!HELD.compareAndSet(this, false, true)) {
             contend();
         }
     }
 
-    /** Frees the lock, which the caller must hold. */
-    public void release() {
+    void free() {
         HELD.setRelease(this, false);
     }
 

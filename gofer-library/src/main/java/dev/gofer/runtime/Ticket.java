@@ -15,15 +15,27 @@ public final class Ticket {
             fieldVarHandle(lookup(), "winner", VarHandle.class, Ticket.class, Waiter.class);
 
     final Thread owner;
+    final @Nullable Bubble bubble; // in which the sleep is durable, and whose clock its deadlines go by; null for none
     private volatile @Nullable Waiter winner; // written through WINNER only
 
-    /** A ticket of the calling thread. */
-    public Ticket() {
-        owner = Thread.currentThread();
+    /**
+     * A ticket of the calling thread.
+     *
+     * @param bubble to which all belongs that its waits are for; null when there is no such bubble
+     */
+    public Ticket(@Nullable Bubble bubble) {
+        this.owner = Thread.currentThread();
+        this.bubble = bubble;
+    }
+
+    /** See the constructor. */
+    public @Nullable Bubble bubble() {
+        return bubble;
     }
 
     /** Makes {@code waiter} the winner unless there is one; tells whether it did. */
     public boolean claim(Waiter waiter) {
+        Bubble.step("claims its turn");
         return winner == null && WINNER.compareAndSet(this, null, waiter);
     }
 

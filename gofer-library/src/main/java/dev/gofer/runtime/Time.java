@@ -37,10 +37,18 @@ public final class Time {
          *     action is neither in its queue nor running. */
         private final Runnable action;
         private final AtomicBoolean isOpen = new AtomicBoolean(true);
-        private volatile @Nullable Future<?> scheduled; // written once, maybe after it has run
+        private final @Nullable Bubble bubble; // whose clock it goes by
+        private volatile @Nullable Future<?> scheduled; // these two: written once, maybe after it has run
+        private volatile Bubble.@Nullable Event event;
 
-        private Timer(Runnable action) {
+        private Timer(Runnable action, @Nullable Bubble bubble) {
             this.action = action;
+            this.bubble = bubble;
+        }
+
+        /** Whether it is of a bubble that the calling thread is not in. */
+        public boolean isForeign() {
+            return bubble != null && bubble != Bubble.current();
         }
 
         /** Calls the action off; false when it has begun or was called off before. Does not wait. */
@@ -52,7 +60,11 @@ public final class Time {
             if (future != null) {
                 future.cancel(false); // takes it out of the pool's queue
             }
-            PENDING.decrementAndGet();
+            var inBubble = event;
+            if (bubble != null && inBubble != null) {
+                bubble.cancel(inBubble);
+            }
+            countDown();
             return true;
         }
 
@@ -65,6 +77,12 @@ public final class Time {
             try {
                 action.run();
             } finally {
+                countDown();
+            }
+        }
+
+        private void countDown() {
+            if (bubble == null) {
                 PENDING.decrementAndGet();
             }
         }
@@ -74,12 +92,22 @@ public final class Time {
 
     /** Now, in nanoseconds. */
     public static long now() {
-        return System.nanoTime();
+        return now(Bubble.current());
+    }
+
+    /** Now, in nanoseconds, by the clock of {@code bubble}; null for the clock of the world. */
+    public static long now(@Nullable Bubble bubble) {
+        return bubble == null ? System.nanoTime() : bubble.now();
     }
 
     /** Now, as the calendar has it. */
     public static Instant instant() {
-        return Instant.now();
+        return instant(Bubble.current());
+    }
+
+    /** Now, as the calendar of {@code bubble} has it; null for that of the world. */
+    public static Instant instant(@Nullable Bubble bubble) {
+        return bubble == null ? Instant.now() : bubble.instant();
     }
 
     /** The instant {@code delay} from now; now for a negative delay. Delays of more than 73 years count as 73 years. */
@@ -103,7 +131,12 @@ public final class Time {
 
     /** Runs {@code action} once, {@code delay} from now, on a thread of this clock: it must be short and must not block. */
     public static Timer schedule(Duration delay, Runnable action) {
-        var timer = new Timer(action);
+        var bubble = Bubble.current();
+        var timer = new Timer(action, bubble);
+        if (bubble != null) {
+            timer.event = bubble.schedule(nanos(delay), timer);
+            return timer;
+        }
         PENDING.incrementAndGet();
         timer.scheduled = Timers.POOL.schedule(timer, nanos(delay), TimeUnit.NANOSECONDS);
         return timer;

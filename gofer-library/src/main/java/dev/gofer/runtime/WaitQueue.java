@@ -9,6 +9,31 @@ public final class WaitQueue {
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
+    /** The bubble in which those who wait here can be woken: its members sleep durably. Null for none. */
+    private @Nullable Bubble bubble = Bubble.current();
+
+    /** The bubble that this belongs to: the one in which it was made, unless it has moved; null for none. */
+    public @Nullable Bubble bubble() {
+        return bubble;
+    }
+
+    /** From now on this belongs to {@code bubble}. */
+    public void moveTo(@Nullable Bubble bubble) {
+        this.bubble = bubble;
+    }
+
+    /** From now on this belongs to the bubble of the calling thread, or to none; cheap where there is no bubble anywhere. */
+    public void moveHere() {
+        if (Bubble.exist) {
+            bubble = Bubble.current();
+        }
+    }
+
+    /** Whether this belongs to a bubble that the calling thread is not in. */
+    public boolean isForeign() {
+        return bubble != null && bubble != Bubble.current();
+    }
+
     /** Appends {@code waiter}, which is in no queue. */
     public void add(Waiter waiter) {
         waiter.queued = true;

@@ -58,6 +58,12 @@ public final class Waiter {
         return owner;
     }
 
+    /** Whether its owner is in a bubble that the calling thread is not in. */
+    public boolean isForeign() {
+        var bubble = Bubble.of(owner);
+        return bubble != null && bubble != Bubble.current();
+    }
+
     /** Asks the owner to give this wait up, as an interrupt would; without effect once the wait has come true. */
     public void giveUp() {
         givenUp = true;

@@ -56,7 +56,7 @@ class WaitQueueTest {
 
     @Test
     void ofTheWaitsOfOneTicketOneIsTaken() {
-        var ticket = new Ticket();
+        var ticket = new Ticket(null);
         var first = new Waiter(ticket, null);
         var second = new Waiter(ticket, null);
         queue.add(first);

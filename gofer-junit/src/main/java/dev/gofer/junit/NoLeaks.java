@@ -1,0 +1,25 @@
+package dev.gofer.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Fails a test, or each test of a class, that leaves goroutines asleep which nothing can wake any more: see {@link dev.gofer.Go#deadlocked}.
+ *
+ * <p>Each is proven by the garbage collector, so none is named in error; one that somebody still refers to, in a static field, say, is not named.
+ * Looks after each test, which takes a full collection of the heap. A leak counts for the test after which it is seen first.
+ *
+ * <p>The JVM must not keep virtual threads itself: this module sets the system property {@code jdk.trackAllThreads=false} when JUnit starts, unless it
+ * is set. Where that is too late, because a virtual thread was started before, the test fails and says so; then it goes into Surefire's {@code argLine}.
+ */
+@Documented
+@Inherited
+@Target({ElementType.METHOD, ElementType.TYPE, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(NoLeaksExtension.class)
+public @interface NoLeaks {}

@@ -1,0 +1,114 @@
+package dev.gofer.synctest;
+
+import dev.gofer.Task;
+import dev.gofer.runtime.Bubble;
+import dev.gofer.runtime.Bubble.Ending;
+import dev.gofer.runtime.Bubble.Step;
+import dev.gofer.runtime.Chooser;
+import dev.gofer.runtime.HouseThread;
+import dev.gofer.runtime.Park;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs bubbles on a thread that drives them, while the caller waits. */
+final class Drive {
+    /* The driver is a thread of its own: an interrupt of the caller, as by a test's time limit, must not get lost among those of goroutines. */
+    private static final long MOST_STEPS = Long.getLong("gofer.synctest.steps", 50_000_000);
+    private static final long TIME_TO_STOP = 5_000; // milliseconds
+
+    private volatile @Nullable Bubble current; // the one that runs
+    private volatile boolean isStopped;
+
+    private Drive() {}
+
+    /** Runs {@code task} in one bubble. */
+    static Ending once(Chooser chooser, Task task) {
+        return on(drive -> drive.run(chooser, task, null));
+    }
+
+    /** Runs {@code work} on a driver's thread, and waits for it. */
+    static <T> T on(Function<Drive, T> work) {
+        var drive = new Drive();
+        var result = new AtomicReference<@Nullable T>();
+        var failure = new AtomicReference<@Nullable Throwable>();
+        var thread = new HouseThread("gofer-bubble", () -> {
+            try {
+                result.set(work.apply(drive));
+            } catch (Throwable e) {
+                failure.set(e);
+            }
+        });
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            drive.stop(thread);
+            Thread.currentThread().interrupt();
+            var cancelled = Park.cancelled();
+            if (result.get() instanceof Ending.Stuck stuck) {
+                cancelled.initCause(new DeadlockError(stuck.reason(), stuck.stacks()));
+            }
+            throw cancelled;
+        }
+        var thrown = failure.get();
+        if (thrown != null) {
+            throw Drive.<RuntimeException>sneaky(thrown);
+        }
+        return java.util.Objects.requireNonNull(result.get());
+    }
+
+    /** Runs {@code task} in a bubble, on the calling thread; {@code record} gets its steps. */
+    Ending run(Chooser chooser, Task task, @Nullable List<Step> record) {
+        Callable<@Nullable Void> body = () -> {
+            task.run();
+            return null;
+        };
+        return Bubble.run(chooser, task, body, MOST_STEPS, record, made -> {
+            current = made;
+            if (isStopped) {
+                made.stop();
+            }
+        });
+    }
+
+    boolean isStopped() {
+        return isStopped;
+    }
+
+    private void stop(Thread thread) {
+        isStopped = true;
+        var bubble = current;
+        if (bubble != null) {
+            bubble.stop();
+        }
+        try {
+            thread.join(TIME_TO_STOP);
+        } catch (InterruptedException e) {
+            // the caller is in a hurry
+        }
+    }
+
+    /** What went wrong in a bubble that ended so; null for nothing. */
+    static @Nullable Throwable failure(Ending ending) {
+        return switch (ending) {
+            case Ending.Done() -> null;
+            case Ending.Failed(var failure) -> failure;
+            case Ending.Stuck(var reason, var stacks) -> new DeadlockError(reason, stacks);
+        };
+    }
+
+    static void rethrow(Ending ending) {
+        var failure = failure(ending);
+        if (failure != null) {
+            throw Drive.<RuntimeException>sneaky(failure);
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast is the trick
+    private static <E extends Throwable> E sneaky(Throwable e) throws E {
+        throw (E) e;
+    }
+}
