@@ -9,6 +9,7 @@ import dev.gofer.runtime.Time;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,7 @@ public final class Mutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
+        Objects.requireNonNull(ctx);
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));

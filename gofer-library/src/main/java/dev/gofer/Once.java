@@ -1,5 +1,7 @@
 package dev.gofer;
 
+import java.util.Objects;
+
 /**
  * Runs an action once, however many goroutines ask for it. Go: {@code sync.Once}.
  *
@@ -22,6 +24,7 @@ public final class Once {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one runs the action
      */
     public void run(Runnable action) {
+        Objects.requireNonNull(action);
         if (done) {
             return;
         }

@@ -104,8 +104,14 @@ public final class Time {
     /** Runs {@code action} once, {@code delay} from now, on a thread of this clock: it must be short and must not block. */
     public static Timer schedule(Duration delay, Runnable action) {
         var timer = new Timer(action);
+        long nanos = nanos(delay);
         PENDING.incrementAndGet();
-        timer.scheduled = Timers.POOL.schedule(timer, nanos(delay), TimeUnit.NANOSECONDS);
+        try {
+            timer.scheduled = Timers.POOL.schedule(timer, nanos, TimeUnit.NANOSECONDS);
+        } catch (Throwable e) { // no memory for it
+            timer.stop();
+            throw e;
+        }
         return timer;
     }
 
