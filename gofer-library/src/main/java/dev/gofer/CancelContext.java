@@ -233,7 +233,7 @@ final class CancelContext implements Context.Cancellable {
 
     /** Ends when {@code other} does, which is not ours; null never ends. */
     private void follow(@Nullable Context other) {
-        if (other == null || Contexts.isNil(other.done())) {
+        if (other == null || Contexts.isEndless(other)) {
             return;
         }
         if (other.done().isClosed()) {

@@ -111,7 +111,7 @@ public interface Context {
         return Contexts.afterFunc(this, Objects.requireNonNull(task));
     }
 
-    /** {@return a channel that is closed when this context ends; {@link Chan#nil} for one that never does} The same at each call. Go: {@code ctx.Done()}. */
+    /** {@return a channel that is closed when this context ends; {@link Chan#nil} for one that never does (null is taken for that, too, where the context is your own)} The same at each call. Go: {@code ctx.Done()}. */
     ReceiveChan<Void> done();
 
     /**

@@ -24,7 +24,7 @@ final class Contexts {
         @Override
         default ReceiveChan<Void> done() {
             var ender = ender(this);
-            return ender == null ? Chan.nil() : ender.done();
+            return ender == null ? Chan.nil() : Contexts.done(ender);
         }
 
         @Override
@@ -186,12 +186,13 @@ final class Contexts {
 
     /** Runs {@code action} when {@code ctx} ends, on the thread that ends it; at once if it has. It must be short and not block. */
     static Context.Stop whenDone(Context ctx, Runnable action) {
+        Objects.requireNonNull(ctx);
         var canceller = canceller(ctx);
         if (canceller != null) {
             return canceller.whenDone(action);
         }
         var other = ender(ctx);
-        return other == null ? never() : other.afterFunc(action::run);
+        return other == null || isEndless(other) ? never() : other.afterFunc(action::run);
     }
 
     /** See {@link Context#afterFunc}. */
@@ -201,7 +202,7 @@ final class Contexts {
             return canceller.whenDone(() -> Go.go(task));
         }
         var other = ender(ctx);
-        if (other == null || isNil(other.done())) {
+        if (other == null || isEndless(other)) {
             return never();
         }
         return other == ctx ? watch(ctx.done(), task) : other.afterFunc(task);
@@ -212,8 +213,16 @@ final class Contexts {
         return () -> isOpen.getAndSet(false);
     }
 
-    static boolean isNil(ReceiveChan<?> done) {
-        return done instanceof Chan<?> channel && channel.isNil();
+    /** What {@link Context#done} gives; a context that is not ours may have Go's nil there. */
+    @SuppressWarnings({"NullAway", "ConstantValue"})
+    static ReceiveChan<Void> done(Context ctx) {
+        var done = ctx.done();
+        return done == null ? Chan.nil() : done;
+    }
+
+    /** Whether {@code ctx} never ends, as its {@link Context#done} has it. */
+    static boolean isEndless(Context ctx) {
+        return done(ctx) instanceof Chan<?> channel && channel.isNil();
     }
 
     /** Runs {@code task} when {@code done} is closed, in a goroutine that waits for it. */

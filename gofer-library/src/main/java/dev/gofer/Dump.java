@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Goroutines as text, in the form of Go's tracebacks. */
@@ -36,7 +36,7 @@ final class Dump {
 
     /** All goroutines, main first; stacks for the first {@value #MOST_STACKS} only. */
     static String all() {
-        return inMemory(1);
+        return inMemory(1, List.of());
     }
 
     /** Writes all goroutines, main first, with their stacks. */
@@ -44,30 +44,28 @@ final class Dump {
         new Dump(out, 1, Integer.MAX_VALUE).goroutines(null);
     }
 
-    /** What is to be told of a deadlock: of all goroutines, whatever they are, or nothing. */
-    static String deadlock() {
+    /** What is to be told of a deadlock: of all goroutines, whatever they are, and of {@code others} that sleep like them; or nothing. */
+    static String deadlock(Collection<Thread> others) {
         int level = Traceback.current().stacks();
-        return level == 0 ? "" : "\n" + inMemory(level);
+        return level == 0 ? "" : "\n" + inMemory(level, level == 1 ? others : List.of());
     }
 
-    /** Writes Go's panic message, and what else the program was asked to tell, of {@code goroutine} that died of {@code exception}. */
-    static void panic(Appendable out, Goroutine goroutine, Throwable exception) throws IOException {
+    /** Writes Go's panic message, and what else the program was asked to tell, of {@code goroutine} that died. */
+    static void panic(Appendable out, Goroutine goroutine, Obituary obituary) throws IOException {
         var traceback = Traceback.current();
-        out.append("panic: ").append(words(exception)).append('\n');
+        out.append("panic: ").append(obituary.words()).append('\n');
         if (traceback.stacks() == 0) {
             return;
         }
         out.append('\n');
         var dump = new Dump(out, traceback.stacks(), Integer.MAX_VALUE);
-        dump.append(goroutine, "running", List.of(exception.getStackTrace()), null);
-        Set<Throwable> told = Collections.newSetFromMap(new IdentityHashMap<>()); // causes may go in circles
-        told.add(exception);
-        for (var cause = exception.getCause(); cause != null && told.add(cause); cause = cause.getCause()) {
-            out.append("caused by: ").append(indented(describe(cause))).append('\n');
-            dump.append(List.of(cause.getStackTrace()));
+        dump.append(goroutine, "running", obituary.stack(), null);
+        for (var cause : obituary.causes()) {
+            out.append("caused by: ").append(cause.words()).append('\n');
+            dump.append(cause.stack());
         }
-        for (var suppressed : exception.getSuppressed()) {
-            out.append("suppressed: ").append(indented(describe(suppressed))).append('\n');
+        for (var suppressed : obituary.suppressed()) {
+            out.append("suppressed: ").append(suppressed).append('\n');
         }
         if (traceback.all()) {
             out.append('\n');
@@ -87,39 +85,19 @@ final class Dump {
         return text.toString();
     }
 
-    private static String inMemory(int level) {
+    private static String inMemory(int level, Collection<Thread> others) {
         var text = new StringBuilder();
         try {
             var dump = new Dump(text, level, MOST_STACKS);
             dump.goroutines(null);
+            for (var other : others) {
+                dump.append(other, List.of(other.getStackTrace()));
+            }
             dump.threads();
         } catch (IOException e) {
             throw new UncheckedIOException(e); // never: a StringBuilder
         }
         return text.toString();
-    }
-
-    /** A misuse has Go's words for its message; for other exceptions the class tells as much as the message. */
-    private static String words(Throwable exception) {
-        return indented(
-                exception instanceof MisuseException misuse
-                        ? String.valueOf(misuse.getMessage())
-                        : describe(exception));
-    }
-
-    /** {@code exception} in its own words; they are the user's code, and may fail themselves. */
-    private static String describe(Throwable exception) {
-        try {
-            return exception.toString();
-        } catch (RuntimeException | StackOverflowError e) {
-            return exception.getClass().getName() + " (panic while printing it: "
-                    + e.getClass().getName() + ")";
-        }
-    }
-
-    /** As Go: so that no line of a message can be taken for one of the report. */
-    private static String indented(String message) {
-        return message.replace("\n", "\n\t");
     }
 
     private void goroutines(@Nullable Goroutine except) throws IOException {
@@ -154,19 +132,23 @@ final class Dump {
             return;
         }
         for (var entry : Thread.getAllStackTraces().entrySet()) { // platform threads only
-            var thread = entry.getKey();
-            out.append("thread " + thread.threadId() + " \"" + thread.getName() + "\" ["
-                    + thread.getState().toString().toLowerCase(java.util.Locale.ROOT) + "]:\n");
-            append(List.of(entry.getValue()));
-            out.append('\n');
+            append(entry.getKey(), List.of(entry.getValue()));
         }
+    }
+
+    private void append(Thread thread, List<StackTraceElement> stack) throws IOException {
+        var sleep = Sleepers.ofThreads(List.of(thread)).get(thread);
+        var state = sleep == null ? thread.getState().toString().toLowerCase(Locale.ROOT) : sleep.reason();
+        out.append("thread " + thread.threadId() + " \"" + thread.getName() + "\" [" + state + "]:\n");
+        append(stack);
+        out.append('\n');
     }
 
     private void append(Goroutine goroutine, String state, List<StackTraceElement> stack, @Nullable Object blocker)
             throws IOException {
         out.append(goroutine.toString()).append(" [").append(state).append("]:\n");
         append(stack);
-        if (blocker != null && !blocker.equals(Park.SLEEPING) && !(blocker instanceof Forever)) {
+        if (blocker != null && blocker != Park.SLEEPING && !(blocker instanceof Forever)) {
             out.append("\twaiting on ").append(state(blocker)).append('\n');
         }
         if (goroutine.number() != 1) {
@@ -219,6 +201,7 @@ final class Dump {
             boolean silent = name.startsWith("java.lang.VirtualThread")
                     || name.startsWith("java.lang.System$")
                     || name.equals("dev.gofer.Program")
+                    || name.equals("dev.gofer.ProgramEnd")
                     || name.startsWith("jdk.internal.vm.")
                     || name.startsWith("dev.gofer.runtime.")
                     || name.equals("java.util.concurrent.locks.LockSupport")

@@ -1,9 +1,9 @@
 package dev.gofer;
 
 import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Park;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -149,7 +149,7 @@ public final class ErrGroup {
 
     private @Nullable Void run(Task task) {
         try {
-            Go.interruptibly(context(), task);
+            Interruptions.run(context(), task);
         } catch (Throwable e) {
             if (Goroutine.isExit(e)) {
                 throw Go.<RuntimeException>sneaky(e);
@@ -160,14 +160,22 @@ public final class ErrGroup {
     }
 
     private void failed(Throwable e) {
-        if (e instanceof CancellationException && context != null && context.err() != null && first.get() != null) {
-            return; // it was told to end because another failed: that tells nothing
+        if (context != null && context.err() != null && first.get() != null && isToldToEnd(e)) {
+            return; // because another failed: that tells nothing
         }
         if (!first.compareAndSet(null, e)) {
             others.add(e);
         } else if (context != null) {
             context.cancel(e);
         }
+    }
+
+    /** Whether {@code e} is what a wait throws that the end of the group's context has ended. */
+    private boolean isToldToEnd(Throwable e) {
+        if (e instanceof CanceledException || e instanceof DeadlineExceededException) {
+            return e.getCause() == first.get() || e == context().err();
+        }
+        return Park.isInterruption(e);
     }
 
     /** Its state, for people. */

@@ -70,7 +70,7 @@ public final class Go {
     public static void go(Context ctx, Task task) {
         Objects.requireNonNull(task);
         Objects.requireNonNull(ctx);
-        Goroutine.start(task, () -> callInterruptibly(ctx, task), null);
+        Goroutine.start(task, () -> Interruptions.call(ctx, task), null);
     }
 
     /**
@@ -115,6 +115,7 @@ public final class Go {
      *
      * @param n the new number, 32,767 at most; less than 1 only asks
      * @return the number before the call
+     * @throws IllegalArgumentException when {@code n} is more than that
      */
     public static int gomaxprocs(int n) {
         return Gomaxprocs.set(n);
@@ -196,7 +197,7 @@ public final class Go {
      * @return nothing; declared so that {@code throw fatal(e)} tells the compiler that the method ends here
      */
     public static RuntimeException fatal(String message) {
-        return Program.fatal(message);
+        return ProgramEnd.fatal(Objects.requireNonNull(message));
     }
 
     /**
@@ -207,7 +208,7 @@ public final class Go {
      */
     public static RuntimeException fatal(Throwable error) {
         var message = error.getLocalizedMessage();
-        return Program.fatal(message == null || message.isBlank() ? error.toString() : message);
+        return ProgramEnd.fatal(message == null || message.isBlank() ? error.toString() : message);
     }
 
     // Executors and futures
@@ -226,7 +227,7 @@ public final class Go {
      * needed.
      *
      * <p>What leaves a task that was passed to {@code execute} is uncaught, as with {@link #go(Context, Task)}; {@code submit} puts it into the
-     * future. No task waits for its turn: {@code shutdownNow} interrupts those that run, and returns an empty list.
+     * future, which is cancelled when the task calls {@link #goexit}. No task waits for its turn: {@code shutdownNow} interrupts those that run, and returns an empty list.
      *
      * @param ctx its end shuts the executor down and interrupts its tasks, as {@code shutdownNow} does
      * @return the executor
@@ -259,7 +260,7 @@ public final class Go {
      */
     public static <T extends @Nullable Object> CompletableFuture<T> future(Context ctx, Callable<? extends T> task) {
         Objects.requireNonNull(task);
-        return Futures.start(ctx, task);
+        return Futures.start(Objects.requireNonNull(ctx), task);
     }
 
     /**
@@ -499,67 +500,6 @@ public final class Go {
         return () -> {
             task.run();
             return null;
-        };
-    }
-
-    /** Runs {@code task} on the calling thread; the end of {@code ctx} interrupts it. That interrupt does not outlive the task. */
-    static void interruptibly(Context ctx, Task task) throws Exception {
-        var interrupter = new Interrupter(Thread.currentThread());
-        var watch = Contexts.whenDone(ctx, interrupter::interrupt);
-        try {
-            task.run();
-        } finally {
-            if (!watch.stop()) {
-                interrupter.retire();
-            }
-        }
-    }
-
-    /** Interrupts a thread, at most once, and only while the task runs there. */
-    private static final class Interrupter {
-        private @Nullable Thread thread; // null once retired; guarded by this, while it interrupts too
-
-        Interrupter(Thread thread) {
-            this.thread = thread;
-        }
-
-        synchronized void interrupt() {
-            if (thread != null) {
-                thread.interrupt();
-            }
-        }
-
-        /** Called by the thread itself. */
-        synchronized void retire() {
-            thread = null;
-            Thread.interrupted();
-        }
-    }
-
-    /** The body of {@link #go(Context, Task)}. */
-    static @Nullable Void callInterruptibly(Context ctx, Task task) throws Exception {
-        try {
-            interruptibly(ctx, task);
-        } catch (Throwable e) {
-            if (ctx.err() == null || !isInterruption(e)) { // so it was not the end of ctx that made it throw
-                throw e;
-            }
-        }
-        return null;
-    }
-
-    /** Whether it is what a blocking operation throws that is interrupted; the JDK's HTTP body and TLS wrap that once more. */
-    private static boolean isInterruption(@Nullable Throwable e) {
-        return switch (e) {
-            case CancellationException _,
-                    InterruptedException _,
-                    InterruptedIOException _,
-                    ClosedByInterruptException _,
-                    FileLockInterruptionException _,
-                    SocketException _ -> true;
-            case IOException wrapper -> isInterruption(wrapper.getCause());
-            case UncheckedIOException wrapper -> isInterruption(wrapper.getCause());
-            case null, default -> false;
         };
     }
 

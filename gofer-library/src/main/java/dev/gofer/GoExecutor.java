@@ -43,7 +43,7 @@ final class GoExecutor extends AbstractExecutorService {
         begin();
         try {
             var written = task instanceof Submitted<?> submitted ? submitted.release() : task;
-            Goroutine.start(written, () -> Go.callInterruptibly(context, task::run), this::ended);
+            Goroutine.start(written, () -> Interruptions.call(context, task::run), this::ended);
         } catch (Throwable e) { // no memory for it
             ended();
             throw e;
@@ -82,6 +82,24 @@ final class GoExecutor extends AbstractExecutorService {
         } catch (CancellationException e) {
             Thread.interrupted(); // as the JDK has it: either the flag or the exception
             throw new InterruptedException("interrupted while waiting for the executor's tasks");
+        }
+    }
+
+    /** Waits without a time limit, so that a deadlock can be seen; the JDK's asks once a day. */
+    @Override
+    public void close() {
+        shutdown();
+        boolean interrupted = false;
+        while (!isTerminated()) {
+            try {
+                terminated.receive();
+            } catch (CancellationException e) { // as the JDK has it
+                shutdownNow();
+                interrupted |= Thread.interrupted();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -141,6 +159,16 @@ final class GoExecutor extends AbstractExecutorService {
         Submitted(Callable<T> task, Object written) {
             super(task);
             this.written = written;
+        }
+
+        /** A task that calls {@code goexit} has no result and no failure. */
+        @Override
+        protected void setException(Throwable thrown) {
+            if (Goroutine.isExit(thrown)) {
+                cancel(false);
+            } else {
+                super.setException(thrown);
+            }
         }
 
         Object release() {

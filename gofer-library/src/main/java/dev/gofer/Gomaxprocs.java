@@ -12,6 +12,9 @@ final class Gomaxprocs {
     /** See {@link Go#gomaxprocs}. */
     static int set(int n) {
         var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+        if (n > MOST) {
+            throw new IllegalArgumentException("GOMAXPROCS is " + n + ": the JVM takes no more than " + MOST);
+        }
         int before = scheduler.getParallelism();
         if (n >= 1) {
             scheduler.setParallelism(n);

@@ -53,7 +53,9 @@ final class Leaks {
                 var sleep = sleeps.get(thread);
                 var reason = sleep == null ? "waiting" : sleep.reason();
                 var stack = lastWords.size() < Dump.MOST_STACKS ? thread.getStackTrace() : new StackTraceElement[0];
-                lastWords.put(goroutine, Dump.leaked(goroutine, reason, List.of(stack)));
+                if (sleep != null || !Sleepers.waitsForTheCollector(thread)) {
+                    lastWords.put(goroutine, Dump.leaked(goroutine, reason, List.of(stack)));
+                }
             }
         }
         return lastWords;

@@ -10,6 +10,7 @@ import dev.gofer.runtime.Time;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,7 @@ public final class Mutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
+        Objects.requireNonNull(ctx);
         Bubble.step("locks a Mutex");
         if (!STATE.compareAndSet(this, 0, LOCKED)) {
             var sleep = sleep();

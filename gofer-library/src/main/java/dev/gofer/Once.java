@@ -1,6 +1,7 @@
 package dev.gofer;
 
 import dev.gofer.runtime.Bubble;
+import java.util.Objects;
 
 /**
  * Runs an action once, however many goroutines ask for it. Go: {@code sync.Once}.
@@ -24,6 +25,7 @@ public final class Once {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one runs the action
      */
     public void run(Runnable action) {
+        Objects.requireNonNull(action);
         Bubble.step("looks at a Once");
         if (done) {
             return;

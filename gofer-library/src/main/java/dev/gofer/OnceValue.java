@@ -1,6 +1,9 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Registry;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +30,17 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
     }
 
     /**
-     * {@return the value} Computes it when nobody has, waits while somebody does. If the computation threw, every call throws the same exception.
+     * {@return the value} Computes it when nobody has, waits while somebody does. If the computation threw, every call throws the same exception;
+     * if it called {@link Go#goexit}, every call ends its goroutine, or throws a {@link CancellationException} on another thread.
      */
     @Override
     @SuppressWarnings("NullAway") // value has been set where T admits no null
     public T get() {
         once.run(this::compute);
         if (failure != null) {
+            if (Goroutine.isExit(failure) && !Registry.isGoroutine()) {
+                throw new CancellationException("Go.goexit() ended the computation");
+            }
             throw Go.<RuntimeException>sneaky(failure);
         }
         return value;

@@ -3,7 +3,7 @@ package dev.gofer;
 import dev.gofer.runtime.HouseThread;
 import dev.gofer.runtime.Waiter;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,7 @@ final class Outside {
      * (3) Code that a thread of the JVM runs when something happens: signal handlers, shutdown hooks, finalizers, listeners of memory
      *     notifications. The same histogram counts what each of them needs. A hook is a thread that was not started: there are none if all
      *     the thread objects in the heap belong to threads that live.
+     *     One of the hooks is ours.
      * (4) A thread that is in none of the pictures, because it lived between them, was started between them: the JVM counts starts.
      * (5) A class that this JVM does not know by that name proves nothing by its absence. So every name is looked up first.
      *
@@ -70,27 +71,33 @@ final class Outside {
         return foreignThreads().stream().anyMatch(thread -> !thread.isDaemon());
     }
 
-    /** Looks; {@code goroutines} is how many there are, and all of them sleep meanwhile. */
-    Finding look(int goroutines) {
+    /** Looks; {@code goroutines} is how many there are. They, and {@code sleepers}, sleep meanwhile. */
+    Finding look(int goroutines, Set<Thread> sleepers) {
         try {
             var threads = ManagementFactory.getThreadMXBean();
             long started = threads.getTotalStartedThreadCount();
-            if (!foreignThreads().isEmpty()) { // (1)
+            if (!sleepers.containsAll(foreignThreads())) { // (1)
                 return Finding.SOMEBODY;
             }
             if (!isEveryNameKnown()) { // (5)
                 return Finding.SOMEBODY;
             }
-            int known = goroutines + (Waiter.NOBODY.owner().isVirtual() ? 1 : 0); // asked now: it may be made only here
-            var before = platformThreads();
+            int known = goroutines
+                    + (Waiter.NOBODY.owner().isVirtual() ? 1 : 0) // asked now: it may be made only here
+                    + (caller.isVirtual() ? 1 : 0);
+            var before = printedThreads();
             var heap = histogram();
-            boolean isSteady = before.equals(platformThreads());
+            boolean isSteady = before.equals(printedThreads());
             if (heap.count(VIRTUAL_THREAD) + heap.count(BOUND_VIRTUAL_THREAD) != known // (2)
-                    || !foreignThreads().isEmpty()
+                    || !sleepers.containsAll(foreignThreads())
                     || threads.getTotalStartedThreadCount() != started) { // (4)
                 return Finding.SOMEBODY;
             }
-            boolean noHooks = isSteady && heap.count(PLATFORM_THREAD) == before.size() + heap.count(HOOK_OF_LOGGING);
+            boolean noHooks = isSteady
+                    && heap.count(PLATFORM_THREAD) == before.size() + ProgramEnd.hooks() + heap.count(HOOK_OF_LOGGING);
+            if (ProgramEnd.hasBegun()) {
+                noHooks = true; // they run, and are threads
+            }
             boolean noCallbacks = noHooks && CALLBACKS.stream().allMatch(name -> heap.count(name) == 0); // (3)
             return noCallbacks ? Finding.NOBODY : Finding.CALLBACKS;
         } catch (JMException e) { // another kind of JVM
@@ -98,7 +105,15 @@ final class Outside {
         }
     }
 
-    private List<Thread> foreignThreads() {
+    /** Those of {@link #platformThreads} that are neither ours nor the JVM's. */
+    List<Thread> foreignThreads() {
+        return platformThreads().stream()
+                .filter(thread -> thread != caller && !isHarmless(thread))
+                .toList();
+    }
+
+    /** The platform threads that live, but for those that {@link ThreadGroup} hides. */
+    static List<Thread> platformThreads() {
         var root = Thread.currentThread().getThreadGroup();
         while (root.getParent() != null) {
             root = root.getParent();
@@ -109,13 +124,7 @@ final class Outside {
             threads = new Thread[2 * root.activeCount() + 64];
             count = root.enumerate(threads);
         } while (count == threads.length); // there may be more
-        var foreign = new ArrayList<Thread>();
-        for (int i = 0; i < count; i++) {
-            if (threads[i] != caller && !isHarmless(threads[i])) {
-                foreign.add(threads[i]);
-            }
-        }
-        return foreign;
+        return List.of(Arrays.copyOf(threads, count));
     }
 
     private static boolean isHarmless(Thread thread) {
@@ -147,7 +156,7 @@ final class Outside {
     }
 
     /** The platform threads that live, also those that {@link ThreadGroup} hides, by name and number. */
-    private static List<String> platformThreads() throws JMException {
+    private static List<String> printedThreads() throws JMException {
         return command("threadPrint")
                 .lines()
                 .filter(line -> line.startsWith("\"") && line.contains("\" #"))

@@ -9,6 +9,7 @@ import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +80,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void rlock(Context ctx) {
+        Objects.requireNonNull(ctx);
         if (!tryRlock()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
             var me = rlockOrEnqueue();
@@ -150,6 +152,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
+        Objects.requireNonNull(ctx);
         if (!tryLock()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, writers);
             var me = lockOrEnqueue();

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Goroutine;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -91,6 +92,16 @@ final class Results<T> {
                 executor.execute(this);
             } catch (RuntimeException e) { // rejected, most likely
                 setException(e);
+            }
+        }
+
+        /** A task that calls {@code goexit} has no result and no failure. */
+        @Override
+        protected void setException(Throwable thrown) {
+            if (Goroutine.isExit(thrown)) {
+                cancel(false);
+            } else {
+                super.setException(thrown);
             }
         }
 

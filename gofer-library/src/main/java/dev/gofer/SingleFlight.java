@@ -1,10 +1,12 @@
 package dev.gofer;
 
 import dev.gofer.runtime.Goroutine;
+import dev.gofer.runtime.Registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +64,9 @@ public final class SingleFlight<K, V extends @Nullable Object> {
      * @param key tells this work from other work
      * @param work what to do
      * @return the result, which has no failure
-     * @throws Exception what the work threw; each caller gets the same. Work that ends by {@link Go#goexit} ends the goroutine of each caller
-     * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one does the work, which goes on
+     * @throws Exception what the work threw; each caller gets the same. Work that ends by {@link Go#goexit} ends the goroutine of each caller;
+     *     one that is on another thread gets a {@link CancellationException}
+     * @throws CancellationException when the thread is interrupted while another one does the work, which goes on
      */
     public Result<V> run(K key, Callable<? extends V> work) throws Exception {
         Objects.requireNonNull(work);
@@ -77,13 +80,14 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         var result = call.result();
         var failure = result.failure;
         if (failure != null) {
-            throw Go.<Exception>sneaky(Goroutine.isExit(failure) ? Goroutine.exit() : failure);
+            throw Go.<Exception>sneaky(call.hasExited && Registry.isGoroutine() ? Goroutine.exit() : failure);
         }
         return result;
     }
 
     /**
-     * The same, but goes on at once; the result, or the failure, comes through a channel. So the wait can be a case of a {@code select}. Go:
+     * The same, but goes on at once; the result, or the failure, comes through a channel; the failure of work that ends by
+     * {@link Go#goexit} is a {@link CancellationException}. So the wait can be a case of a {@code select}. Go:
      * {@code g.DoChan(key, fn)}.
      *
      * @param key tells this work from other work
@@ -132,7 +136,8 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         try {
             value = work.call();
         } catch (Throwable e) {
-            failure = e;
+            call.hasExited = Goroutine.isExit(e);
+            failure = call.hasExited ? new CancellationException("Go.goexit() ended the work") : e;
         }
         finish(key, call, value, failure);
     }
@@ -159,6 +164,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         final List<Chan<Result<V>>> channels =
                 new ArrayList<>(); // these two: written in steps of the map, read after the last
         int callers;
+        boolean hasExited; // by goexit; written before result
         volatile @Nullable Result<V> result; // written once, before over
 
         Call() {

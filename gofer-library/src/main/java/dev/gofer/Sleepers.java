@@ -3,11 +3,13 @@ package dev.gofer;
 import dev.gofer.runtime.Goroutine;
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.Waiter;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -25,18 +27,27 @@ final class Sleepers {
 
     /** The sleeps of those of {@code goroutines} that sleep on a primitive of Gofer now. */
     static Map<Thread, Sleep> of(Collection<Goroutine> goroutines) {
+        return ofThreads(goroutines.stream()
+                .map(Goroutine::thread)
+                .filter(Objects::nonNull)
+                .toList());
+    }
+
+    /** The sleeps of those of {@code threads} that sleep on a primitive of Gofer now. */
+    static Map<Thread, Sleep> ofThreads(Collection<Thread> threads) {
         var sleeps = new HashMap<Thread, Sleep>();
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (var goroutine : goroutines) {
-            var thread = goroutine.thread();
-            var blocker = thread == null ? null : Park.blocker(thread);
+        for (var thread : threads) {
+            var blocker = Park.blocker(thread);
             switch (blocker) {
                 case Select select -> sleeps.put(thread, new Sleep("select", select));
                 case Forever forever -> sleeps.put(thread, new Sleep(forever.reason, forever));
                 case null -> {}
                 default -> {
-                    if (blocker.equals(Park.SLEEPING)) {
+                    if (blocker == Park.SLEEPING) {
                         sleeps.put(thread, new Sleep("sleep", blocker));
+                    } else if (blocker == ProgramEnd.OVER) {
+                        sleeps.put(thread, new Sleep("waiting", blocker));
                     } else if (seen.add(
                             blocker)) { // one visit tells about all who sleep there; of a select it knows less
                         visit(
@@ -73,6 +84,15 @@ final class Sleepers {
     static long minutes(Sleep sleep, long now) {
         var waiter = sleep.episode() instanceof Select select ? select.firstWaiter() : sleep.episode();
         return waiter instanceof Waiter it ? it.minutesSeen(now) : 0;
+    }
+
+    /**
+     * Whether {@code thread} waits for a reference to be cleared. Only what is reachable is told of that: to let go of such a thread, so as to see
+     * whether somebody reaches it, would itself keep it from being woken.
+     */
+    static boolean waitsForTheCollector(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith("java.lang.ref."));
     }
 
     private static void visit(Object blocker, BiConsumer<Waiter, String> visitor) {

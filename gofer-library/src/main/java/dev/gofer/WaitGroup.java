@@ -89,8 +89,10 @@ public final class WaitGroup {
         int tasks = tasks(now);
         int waiters = waiters(now);
         if (tasks < 0) {
-            throw new MisuseException(
-                    "sync: negative WaitGroup counter: done() was called more often than tasks were added");
+            throw new MisuseException("sync: negative WaitGroup counter: "
+                    + (delta > 0
+                            ? "it counts no more than 2,147,483,647 tasks"
+                            : "done() was called more often than tasks were added"));
         }
         if (waiters > 0 && delta > 0 && tasks == delta) { // (2)
             add(-delta); // as if it had not been: who waits is let go on
@@ -136,6 +138,7 @@ public final class WaitGroup {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted
      */
     public void await(Context ctx) {
+        Objects.requireNonNull(ctx);
         Bubble.step("looks at a WaitGroup");
         if (tasks(state) != 0) {
             var sleep = sleep();

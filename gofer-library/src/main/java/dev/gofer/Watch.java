@@ -42,10 +42,10 @@ final class Watch {
     }
 
     private void look() {
-        Program.haltIfOverdue();
+        ProgramEnd.haltIfOverdue();
         long now = Time.now();
         if (heap.looksFull(now)) {
-            Program.outOfMemory();
+            ProgramEnd.outOfMemory();
         }
         processors.look(now);
         if (looks++ % LOOKS_PER_STAMP == 0) {

@@ -3,6 +3,8 @@ package dev.gofer;
 import static dev.gofer.Go.after;
 import static dev.gofer.Go.go;
 import static dev.gofer.Go.goexit;
+import static dev.gofer.Go.onDone;
+import static dev.gofer.Go.onReceive;
 import static dev.gofer.Go.select;
 import static dev.gofer.Go.sleep;
 import static dev.gofer.NearByThreads.await;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /** Much has gone on before; now nothing does. */
@@ -29,6 +32,8 @@ final class DeadInTheEnd {
     private static final Duration SOON = Duration.ofMillis(1);
     private static final Duration A_DAY = Duration.ofDays(1);
     private static final String NO_GOROUTINES = "no goroutines (main called runtime.Goexit)";
+
+    private static final Chan<Integer> FIELD = new Chan<>();
 
     private DeadInTheEnd() {}
 
@@ -126,6 +131,36 @@ final class DeadInTheEnd {
                 new Dead("a platform thread that sleeps", "[chan receive]", () -> {
                     daemon(() -> LockSupport.parkNanos(A_DAY.toNanos()));
                     new Chan<Integer>().receive();
+                }),
+                new Dead("a select on a future, while others sleep", "[select]", () -> {
+                    daemon(LockSupport::park);
+                    select(onDone(new CompletableFuture<Integer>()), onReceive(new Chan<Integer>()));
+                }),
+                new Dead("the end of an executor whose task never ends", "[chan receive]", () -> {
+                    daemon(LockSupport::park);
+                    try (var executor = Go.executor()) {
+                        executor.execute(() -> new Chan<Integer>().receive());
+                    }
+                }),
+                new Dead("the result of a goroutine that never ends", "[chan send]", () -> {
+                    var future = Go.future(() -> {
+                        new Chan<Integer>().send(1);
+                        return 1;
+                    });
+                    future.join();
+                }),
+                new Dead("a future that nobody completes", "[waiting]", () -> new CompletableFuture<Integer>().join()),
+                new Dead("a latch of the JDK", "[waiting]", () -> new CountDownLatch(1).await()),
+                new Dead("a task that waits for a queue of the JDK, while others sleep", "[waiting]", () -> {
+                    daemon(LockSupport::park);
+                    var queue = new LinkedBlockingQueue<Integer>();
+                    var channel = new Chan<Integer>();
+                    go(() -> channel.send(queue.take()));
+                    channel.receive();
+                }),
+                new Dead("a platform thread at a channel in a static field", "[chan receive]", () -> {
+                    Thread.ofPlatform().start(FIELD::receive);
+                    FIELD.receive();
                 }),
                 new Dead("a weak reference", "[chan receive]", () -> {
                     var latch = new CountDownLatch(1);

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -67,6 +68,31 @@ class ErrGroupTest {
         assertSame(planned, assertThrows(IOException.class, failing::await));
         assertInstanceOf(CanceledException.class, failing.context().err());
         assertSame(planned, failing.context().cause());
+    }
+
+    @Test
+    @Rule(38)
+    void aCancellationOfATasksOwnIsAFailureOneByTheEndOfTheContextIsNone() {
+        var failing = ErrGroup.withContext(Context.background());
+        var own = new CancellationException("of its own");
+        var planned = new IOException("planned");
+        var mutex = new Mutex();
+        mutex.lock();
+        failing.go(() -> new Chan<Integer>().receive());
+        failing.go(() -> mutex.lock(failing.context()));
+        failing.go(() -> {
+            try {
+                failing.context().done().receive();
+            } catch (CancellationException e) {
+                throw own;
+            }
+            throw own;
+        });
+        failing.go(() -> {
+            throw planned;
+        });
+        assertSame(planned, assertThrows(IOException.class, failing::await));
+        assertArrayEquals(new Throwable[] {own}, planned.getSuppressed());
     }
 
     @Test

@@ -72,7 +72,8 @@ class GoExecutorTest {
     void aTaskThatCallsGoexitIsOver() {
         try (var executor = Go.executor()) {
             var future = executor.submit(Go::goexit);
-            assertThrows(ExecutionException.class, future::get);
+            assertThrows(CancellationException.class, future::get);
+            assertEquals(Future.State.CANCELLED, future.state());
         }
     }
 
@@ -142,7 +143,7 @@ class GoExecutorTest {
         try (var crew = new Crew()) {
             var closer = crew.go(executor::close);
             Asleep.until(Crew.next(sleeper.begun));
-            Asleep.until(() -> closer.thread().getState() == Thread.State.TIMED_WAITING);
+            closer.asleep();
             closer.interrupt();
             assertNotNull(Crew.next(sleeper.ended));
             assertTrue(closer.endedInterrupted());

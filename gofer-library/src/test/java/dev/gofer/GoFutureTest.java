@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,20 @@ class GoFutureTest {
             return 1;
         });
         assertThrows(CancellationException.class, future::join);
+    }
+
+    @Test
+    void itTellsWhyTheContextHasEndedWhoeverCompletesIt() {
+        for (int i = 0; i < 300; i++) {
+            var ctx = Context.background().withCancel();
+            var future = sleeping(ctx);
+            var cause = new IOException("planted");
+            ctx.cancel(cause);
+            var thrown = future.<Throwable>handle((value, failure) -> failure).join();
+            assertInstanceOf(CanceledException.class, thrown);
+            assertSame(cause, thrown.getCause());
+            Crew.next(ended);
+        }
     }
 
     @Test

@@ -335,4 +335,13 @@ class GoTest {
     private static List<Integer> sorted(Integer... values) {
         return List.of(values).stream().sorted().toList();
     }
+
+    @Test
+    @Rule(25)
+    void gomaxprocsHasALimitAndSaysSo() {
+        int before = Go.gomaxprocs(0);
+        var thrown = assertThrows(IllegalArgumentException.class, () -> Go.gomaxprocs(32_768));
+        assertEquals("GOMAXPROCS is 32768: the JVM takes no more than 32767", thrown.getMessage());
+        assertEquals(before, Go.gomaxprocs(0));
+    }
 }

@@ -137,7 +137,7 @@ class GoWithContextTest {
             var ctx = Context.background().withCancel();
             try (var crew = new Crew()) {
                 crew.go(ctx::cancel);
-                Go.interruptibly(ctx, () -> {});
+                Interruptions.run(ctx, () -> {});
                 assertFalse(Thread.currentThread().isInterrupted());
                 crew.join();
             }
@@ -151,7 +151,7 @@ class GoWithContextTest {
     void aTaskThatEndsLeavesNothingInItsContext() throws Exception {
         try (var ctx = Context.background().withCancel()) {
             var inside = new Chan<Integer>(1);
-            Go.interruptibly(ctx, () -> inside.send(Watching.count(ctx)));
+            Interruptions.run(ctx, () -> inside.send(Watching.count(ctx)));
             assertEquals(1, inside.receive());
             assertEquals(0, Watching.count(ctx));
         }

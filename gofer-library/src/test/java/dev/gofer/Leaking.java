@@ -7,6 +7,7 @@ import dev.gofer.runtime.Registry;
 import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,20 +78,21 @@ final class Leaking {
         var kept = new Chan<Integer>();
         go(kept::receive);
         var reference = lose();
-        sleepers(6);
+        sleepers(7);
         check(Go.dump().contains("[chan receive]:"), Go.dump());
         var report = Go.deadlocked();
-        check(count(report, "(leaked)]:") == 5, report);
+        check(count(report, "(leaked)]:") == 6, report);
+        check(count(report, "[select (leaked)]:") == 1, report);
         check(count(report, "[chan send (leaked)]:") == 2, report);
         check(report.contains("[sync.WaitGroup.Wait (leaked)]:\n\tat dev.gofer.WaitGroup."), report);
-        check(count(report, "created by dev.gofer.Leaking in goroutine ") == 5, report);
+        check(count(report, "created by dev.gofer.Leaking in goroutine ") == 6, report);
         check(report.contains("dev.gofer.Leaking."), report);
         check(reference.get() == null, "what only they referred to is freed");
-        check(Go.numGoroutine() == 6, "they still count");
+        check(Go.numGoroutine() == 7, "they still count");
         check(Go.dump().contains(report.substring(0, report.indexOf('\n'))), Go.dump());
         check(Go.deadlocked().equals(report), "a later call tells of the same");
         kept.send(1);
-        until(() -> Registry.size() == 5);
+        until(() -> Registry.size() == 6);
         check(Go.deadlocked().equals(report), "the one that ended is not among them");
     }
 
@@ -107,6 +109,8 @@ final class Leaking {
         var group = new WaitGroup();
         group.add(1);
         go(group::await);
+        var future = new CompletableFuture<Integer>();
+        go(() -> select(Go.onDone(future), Go.onReceive(a)));
         return new WeakReference<>(load);
     }
 

@@ -8,11 +8,13 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.ref.Cleaner;
 import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.management.NotificationEmitter;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,23 @@ final class NearByTheJvm {
                     kept = new Object();
                     var _ = Cleaner.create().register(kept, () -> woken.send("woken"));
                     return NearByTheJvm::collect;
+                }),
+                new Near("a goroutine that waits for a reference to be cleared", woken -> {
+                    var held = new AtomicReference<@Nullable Object>(new Object());
+                    var queue = new ReferenceQueue<Object>();
+                    var reference = new PhantomReference<>(held.get(), queue);
+                    Go.go(() -> {
+                        try {
+                            var _ = queue.remove();
+                        } finally {
+                            Reference.reachabilityFence(reference);
+                        }
+                        woken.send("woken");
+                    });
+                    return () -> {
+                        held.set(null);
+                        System.gc();
+                    };
                 }),
                 new Near("a finalizer", woken -> {
                     kept = new Finalizable(woken);

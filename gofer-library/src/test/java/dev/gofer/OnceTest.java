@@ -87,6 +87,29 @@ class OnceTest {
     }
 
     @Test
+    void whatIsNoActionLeavesItNotDone() {
+        assertThrows(NullPointerException.class, () -> once.run(NullsTest.none()));
+        once.run(runs::incrementAndGet);
+        assertEquals(1, runs.get());
+    }
+
+    @Test
+    @Rule(34)
+    void aGoexitOfTheComputationEndsEveryGoroutineThatAsksAndThrowsElsewhere() {
+        var value = new OnceValue<>(() -> {
+            Go.goexit();
+            return 1;
+        });
+        var group = new WaitGroup();
+        for (int i = 0; i < 2; i++) {
+            group.go(() -> runs.addAndGet(value.get()));
+        }
+        group.await();
+        assertEquals(0, runs.get());
+        assertThrows(CancellationException.class, value::get);
+    }
+
+    @Test
     @Rule(34)
     void aValueIsComputedOnceForAll() {
         var value = new OnceValue<>(runs::incrementAndGet);

@@ -249,4 +249,30 @@ class OwnContextTest {
         return Arrays.stream(e.getStackTrace())
                 .anyMatch(frame -> frame.getMethodName().equals(method));
     }
+
+    @Test
+    void oneWithoutADoneChannelNeverEndsAsInGo() {
+        var endless = new Own() {
+            @Override
+            public ReceiveChan<Void> done() {
+                return NullsTest.none();
+            }
+        };
+        try (var ctx = endless.withCancel()) {
+            assertNull(ctx.err());
+            assertEquals("value", ctx.value("mine"));
+            ctx.cancel();
+            assertNotNull(ctx.err());
+        }
+        assertTrue(endless.afterFunc(() -> {}).stop());
+        assertTrue(((Chan<Void>) endless.withValue("key", 1).done()).isNil());
+        assertEquals(1, Go.select(Go.onDone(endless), Go.otherwise()));
+        var mutex = new Mutex();
+        mutex.lock(endless);
+        try (var crew = new Crew()) {
+            var waiting = crew.go(() -> mutex.lock(endless)).asleep();
+            mutex.unlock();
+            assertNull(waiting.failure());
+        }
+    }
 }

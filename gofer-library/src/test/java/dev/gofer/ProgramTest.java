@@ -268,6 +268,82 @@ class ProgramTest {
     void anExceptionThatCannotBeToldEndsTheProgramToo() throws Exception {
         var child = Child.run(Programs.class, "telling what it died of fails");
         assertEquals(2, child.exit());
-        assertTrue(child.err().contains("fatal error: panic while printing panic value of "), child.err());
+        assertTrue(
+                child.err()
+                        .startsWith(
+                                "panic: dev.gofer.Programs$1 (panic while printing it: java.lang.AssertionError)\n\ngoroutine 1 [running]:\n\tat "),
+                child.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"telling what it died of never ends", "telling what it died of is fatal"})
+    void anExceptionThatNeverEndsToTellEndsTheProgramToo(String program) throws Exception {
+        var child = Child.run(Programs.class, program);
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: dev.gofer.Programs$"), child.err());
+        assertTrue(child.err().contains("\n\ngoroutine 1 [running]:\n\tat dev.gofer.Programs."), child.err());
+    }
+
+    @Test
+    void anExceptionThatExitsWhenItIsToldHasItsWill() throws Exception {
+        assertEquals(
+                7, Child.run(Programs.class, "telling what it died of exits").exit());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "panic while another writes",
+                "panic without streams",
+                "all processors are taken when a goroutine panics",
+                "panic in a hook's goroutine",
+                "panic in a hook's goroutine when another exits",
+                "a hook waits for a goroutine that dies"
+            })
+    void aPanicIsToldWhateverStandsInItsWay(String program) throws Exception {
+        var child = Child.run(Programs.class, program);
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("panic: java.io.IOException: boom\n\ngoroutine "), child.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "main returns while another writes",
+                "main returns without streams",
+                "main returns with a stream that throws"
+            })
+    void mainReturnsWhateverStandsInItsWay(String program) throws Exception {
+        assertEnds(0, "", "", program);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all processors are taken when main returns", "a goroutine dies while hooks run"})
+    void hooksRunWhateverGoroutinesDo(String program) throws Exception {
+        assertEnds(0, "hook\n", "", program);
+    }
+
+    @Test
+    void aMessageGoesToTheDescriptorWhenTheStreamIsStuck() throws Exception {
+        assertEnds(1, "", "no such list\n", "fatal with a standard error stream that is stuck");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fatal in a hook", "fatal in a hook when another exits"})
+    void fatalEndsTheProgramWhileHooksRun(String program) throws Exception {
+        assertEnds(1, "", "cannot clean up\n", program);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "deadlock while another thread writes",
+                "deadlock in a hook",
+                "deadlock in a hook when another exits"
+            })
+    void aDeadlockIsToldWhateverStandsInItsWay(String program) throws Exception {
+        var child = Child.run(Programs.class, program);
+        assertEquals(2, child.exit());
+        assertTrue(child.err().startsWith("fatal error: all goroutines are asleep - deadlock!\n"), child.err());
     }
 }

@@ -10,6 +10,7 @@ import static dev.gofer.Go.sleep;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,6 +49,120 @@ final class Programs {
                             throw new AssertionError("no message");
                         }
                     };
+                };
+            case "panic while another writes" ->
+                () -> {
+                    System.setOut(new PrintStream(new Stuck()));
+                    go(() -> System.out.println("never read"));
+                    Asleep.until(() -> Stuck.isFull);
+                    throw new IOException("boom");
+                };
+            case "main returns while another writes" ->
+                () -> {
+                    System.setOut(new PrintStream(new Stuck()));
+                    go(() -> System.out.println("never read"));
+                    Asleep.until(() -> Stuck.isFull);
+                };
+            case "deadlock while another thread writes" ->
+                () -> {
+                    System.setOut(new PrintStream(new Stuck()));
+                    Thread.ofPlatform().daemon().start(() -> System.out.println("never read"));
+                    Asleep.until(() -> Stuck.isFull);
+                    new Chan<Integer>().receive();
+                };
+            case "fatal with a standard error stream that is stuck" ->
+                () -> {
+                    System.setErr(new PrintStream(new Stuck(), true));
+                    throw fatal("no such list");
+                };
+            case "panic without streams" ->
+                () -> {
+                    System.setOut(null);
+                    System.setErr(null);
+                    throw new IOException("boom");
+                };
+            case "main returns without streams" ->
+                () -> {
+                    System.setOut(null);
+                    System.setErr(null);
+                };
+            case "main returns with a stream that throws" ->
+                () -> System.setOut(new PrintStream(new ByteArrayOutputStream()) {
+                    @Override
+                    public void flush() {
+                        throw new IllegalStateException("no flush");
+                    }
+                });
+            case "telling what it died of never ends" ->
+                () -> {
+                    throw dying(Go::select);
+                };
+            case "telling what it died of is fatal" ->
+                () -> {
+                    throw dying(() -> fatal("of its own"));
+                };
+            case "telling what it died of exits" ->
+                () -> {
+                    throw dying(() -> System.exit(7));
+                };
+            case "all processors are taken when main returns" ->
+                () -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("hook")));
+                    takeAllProcessors();
+                };
+            case "all processors are taken when a goroutine panics" ->
+                () -> {
+                    takeAllProcessors();
+                    throw new IOException("boom");
+                };
+            case "fatal in a hook" ->
+                () -> Runtime.getRuntime().addShutdownHook(new Thread(() -> fatal("cannot clean up")));
+            case "panic in a hook's goroutine" ->
+                () -> Runtime.getRuntime().addShutdownHook(new Thread(Programs::awaitAPanic));
+            case "panic in a hook's goroutine when another exits" ->
+                () -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(Programs::awaitAPanic));
+                    System.exit(7);
+                };
+            case "fatal in a hook when another exits" ->
+                () -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> fatal("cannot clean up")));
+                    System.exit(7);
+                };
+            case "deadlock in a hook" ->
+                () -> Runtime.getRuntime().addShutdownHook(new Thread(() -> new Chan<Integer>().receive()));
+            case "deadlock in a hook when another exits" ->
+                () -> {
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> new Chan<Integer>().receive()));
+                    System.exit(7);
+                };
+            case "a hook waits for a goroutine that dies" ->
+                () -> {
+                    var group = new WaitGroup();
+                    var dying = new Chan<Integer>();
+                    group.go(() -> {
+                        dying.receive();
+                        throw new IOException("boom");
+                    });
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                        dying.close();
+                        group.await();
+                    }));
+                };
+            case "a goroutine dies while hooks run" ->
+                () -> {
+                    var dying = new Chan<Integer>();
+                    go(() -> {
+                        dying.receive();
+                        throw new IOException("boom");
+                    });
+                    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                        var dead = new WaitGroup();
+                        dead.go(dying::close);
+                        dead.await();
+                        Asleep.until(() -> Go.dump().contains("waiting on the end of the program"));
+                        System.out.println("hook");
+                    }));
                 };
             case "platform thread lives on" ->
                 () -> {
@@ -269,6 +384,48 @@ final class Programs {
                 };
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    /** A stream into which nobody can write. */
+    private static final class Stuck extends OutputStream {
+        static volatile boolean isFull;
+
+        @Override
+        public void write(int b) {
+            isFull = true;
+            await(new CountDownLatch(1));
+        }
+    }
+
+    private static Exception dying(Runnable message) {
+        return new IllegalStateException() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public String getMessage() {
+                message.run();
+                return "not reached";
+            }
+        };
+    }
+
+    private static void takeAllProcessors() {
+        int processors = 2 * Go.gomaxprocs(0);
+        for (int i = 0; i < processors; i++) {
+            go(() -> {
+                while (true) {
+                    Thread.onSpinWait();
+                }
+            });
+        }
+    }
+
+    private static void awaitAPanic() {
+        var group = new WaitGroup();
+        group.go(() -> {
+            throw new IOException("boom");
+        });
+        group.await();
     }
 
     private static void sendForever() {

@@ -34,6 +34,19 @@ class ResultsTest {
     }
 
     @Test
+    void aTaskThatCallsGoexitIsCancelled() {
+        try (var executor = Go.executor()) {
+            List<Callable<Integer>> tasks = List.of(() -> {
+                Go.goexit();
+                return 1;
+            });
+            var results = Go.results(Context.background(), executor, 1, tasks);
+            assertEquals(Future.State.CANCELLED, Crew.next(results).state());
+            assertNull(results.receive());
+        }
+    }
+
+    @Test
     void everyResultComesOnceThenTheChannelIsClosed() {
         try (var pool = Executors.newFixedThreadPool(3)) {
             for (int ahead : new int[] {1, 2, 7, 1_000}) {

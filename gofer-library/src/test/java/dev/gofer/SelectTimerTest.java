@@ -201,4 +201,28 @@ class SelectTimerTest {
             assertEquals(0, Asleep.sleepers(channel), channel::toString);
         }
     }
+
+    @Test
+    void futuresThatAreEqualAreNotTheSame() {
+        record Id(int id) {}
+        class Equal extends CompletableFuture<Integer> {
+            private final Id id = new Id(1);
+
+            @Override
+            public boolean equals(Object other) {
+                return other instanceof Equal equal && equal.id.equals(id);
+            }
+
+            @Override
+            public int hashCode() {
+                return id.hashCode();
+            }
+        }
+        var first = new Equal();
+        var second = new Equal();
+        assertEquals(1, select(onDone(first), otherwise()));
+        second.complete(1);
+        assertEquals(1, select(onDone(first), otherwise()));
+        assertEquals(0, select(onDone(second), otherwise()));
+    }
 }

@@ -118,6 +118,34 @@ class SingleFlightTest {
 
     @Test
     @Rule(39)
+    void aGoexitComesThroughTheChannelAsAFailureAndThrowsOnOtherThreads() {
+        var results = flight.start("key", () -> {
+            answer.receive();
+            Go.goexit();
+            return "";
+        });
+        answer.close();
+        var result = Crew.next(results);
+        assertInstanceOf(CancellationException.class, result.failure());
+        assertThrows(CancellationException.class, result::get);
+
+        var gate = new Chan<Integer>();
+        var running = flight.start("key", () -> {
+            gate.receive();
+            Go.goexit();
+            return "";
+        });
+        var here = Thread.currentThread();
+        Go.go(() -> {
+            Asleep.until(here);
+            gate.close();
+        });
+        assertThrows(CancellationException.class, () -> flight.run("key", () -> "not reached"));
+        assertInstanceOf(CancellationException.class, Crew.next(running).failure());
+    }
+
+    @Test
+    @Rule(39)
     void aGoexitEndsAllWhoShareIt() {
         var ended = new WaitGroup();
         var events = new Chan<String>(10);

@@ -63,7 +63,9 @@ class WaitGroupTest {
     void aNegativeCounterIsMisuse() {
         group.add(1);
         group.done();
-        Misuse.expect("sync: negative WaitGroup counter", group::done);
+        assertEquals(
+                "sync: negative WaitGroup counter: done() was called more often than tasks were added",
+                assertThrows(MisuseException.class, group::done).getMessage());
     }
 
     @Test
@@ -254,5 +256,15 @@ class WaitGroupTest {
         var value = chan.receive();
         assertTrue(value != null);
         return value;
+    }
+
+    @Test
+    @Rule(28)
+    void moreTasksThanItCanCountAreMisuse() {
+        var many = new WaitGroup();
+        many.add(Integer.MAX_VALUE);
+        assertEquals(
+                "sync: negative WaitGroup counter: it counts no more than 2,147,483,647 tasks",
+                assertThrows(MisuseException.class, () -> many.add(1)).getMessage());
     }
 }

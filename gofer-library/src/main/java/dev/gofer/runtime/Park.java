@@ -28,6 +28,8 @@ public final class Park {
         }
     };
 
+    private static final String CANCELLED = "interrupted while blocked: the goroutine was told to end";
+
     private static final int YIELDS_PER_NAP = 61;
 
     /** Yields by threads of the same remainder. Written by all of them without a lock: a lost count puts a nap off by one. */
@@ -163,7 +165,12 @@ public final class Park {
 
     /** What a blocking operation throws that was interrupted. The interrupt flag stays set. */
     public static CancellationException cancelled() {
-        return new CancellationException("interrupted while blocked: the goroutine was told to end");
+        return new CancellationException(CANCELLED);
+    }
+
+    /** Whether {@code exception} is such a one. */
+    public static boolean isInterruption(Throwable exception) {
+        return exception instanceof CancellationException && CANCELLED.equals(exception.getMessage());
     }
 
     /** Lets other goroutines run, whichever: so who calls this for ever keeps nobody from running. */

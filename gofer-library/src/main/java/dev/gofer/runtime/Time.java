@@ -137,8 +137,14 @@ public final class Time {
             timer.event = bubble.schedule(nanos(delay), timer);
             return timer;
         }
+        long nanos = nanos(delay);
         PENDING.incrementAndGet();
-        timer.scheduled = Timers.POOL.schedule(timer, nanos(delay), TimeUnit.NANOSECONDS);
+        try {
+            timer.scheduled = Timers.POOL.schedule(timer, nanos, TimeUnit.NANOSECONDS);
+        } catch (Throwable e) { // no memory for it
+            timer.stop();
+            throw e;
+        }
         return timer;
     }
 
