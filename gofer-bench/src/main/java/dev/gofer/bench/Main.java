@@ -37,7 +37,7 @@ public final class Main {
               --base PATH       classes or jar of another gofer: a column "base" for it
               --jvm FLAG        for the JVMs of gofer, plain and base; may be repeated
               --out FOLDER      where results go (default gofer-bench/target/results)
-              --prefix COMMAND  put before the process that measures one row, say "chrt -f 10"
+              --prefix COMMAND  put before the process that measures one row, say "chrt -r 10" (with -f a spinning runtime stops the machine)
               --list            only names the rows
             """;
 
@@ -144,6 +144,11 @@ public final class Main {
             var row = selected().getFirst();
             Files.write(cellFile, measure(row, procs.getFirst(), go).lines());
             return 0;
+        }
+        if (go != null) {
+            for (var name : selected().stream().map(Row::goPackage).distinct().toList()) {
+                go.binary(name); // now: not under the prefix
+            }
         }
         var begun = Instant.now();
         var report = new Report(titles(), facts(go));
