@@ -4,6 +4,7 @@ import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Spin;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Time;
 import dev.gofer.runtime.WaitQueue;
@@ -59,7 +60,7 @@ public final class Mutex implements Locker {
      */
     @Override
     public void lock() {
-        if (!STATE.compareAndSet(this, 0, LOCKED)) {
+        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
             lockSlowly(sleep());
         }
     }
@@ -71,7 +72,7 @@ public final class Mutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
-        if (!STATE.compareAndSet(this, 0, LOCKED)) {
+        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
@@ -103,6 +104,16 @@ public final class Mutex implements Locker {
         if (!STATE.compareAndSet(this, LOCKED, 0)) {
             unlockSlowly();
         }
+    }
+
+    /** Locks if that becomes possible within moments, before anybody queues up. */
+    private boolean spin() {
+        for (int round = 0; state == LOCKED && Spin.pause(round); round++) {
+            if (state == 0 && STATE.compareAndSet(this, 0, LOCKED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void lockSlowly(Consumer<Waiter> sleep) {

@@ -4,6 +4,7 @@ import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
 import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Spin;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
@@ -62,7 +63,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits; the flag stays set
      */
     public void rlock() {
-        if (!tryRlock()) {
+        if (!tryRlock() && !spinForReading()) {
             var me = rlockOrEnqueue();
             if (me != null) {
                 sleep(me, readers);
@@ -77,7 +78,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void rlock(Context ctx) {
-        if (!tryRlock()) {
+        if (!tryRlock() && !spinForReading()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
             var me = rlockOrEnqueue();
             if (me != null) {
@@ -128,7 +129,7 @@ public final class RWMutex implements Locker {
      */
     @Override
     public void lock() {
-        if (!tryLock()) {
+        if (!tryLock() && !spinForWriting()) {
             var me = lockOrEnqueue();
             if (me != null) {
                 sleep(me, writers);
@@ -143,7 +144,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the context ends first, or the thread is interrupted while it waits
      */
     public void lock(Context ctx) {
-        if (!tryLock()) {
+        if (!tryLock() && !spinForWriting()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, writers);
             var me = lockOrEnqueue();
             if (me != null) {
@@ -180,6 +181,26 @@ public final class RWMutex implements Locker {
     /** {@return the reader's side as a lock of its own} Its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
     public Locker rlocker() {
         return new ReadLocker(this);
+    }
+
+    /** Locks for reading if that becomes possible within moments, before anybody queues up. */
+    private boolean spinForReading() {
+        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
+            if (tryRlock()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same for writing. */
+    private boolean spinForWriting() {
+        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
+            if (state == 0 && tryLock()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Waiter rlockOrEnqueue() {
