@@ -22,9 +22,12 @@ public final class Once {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while another one runs the action
      */
     public void run(Runnable action) {
-        if (done) {
-            return;
+        if (!done) {
+            runOrWait(action);
         }
+    }
+
+    private void runOrWait(Runnable action) {
         mutex.lock();
         try {
             if (!done) {
