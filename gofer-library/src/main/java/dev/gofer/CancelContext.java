@@ -40,6 +40,7 @@ final class CancelContext implements Context.Cancellable {
     private final SpinLock lock = new SpinLock(); // guards watchers, and the step from null of ending and done
     private @Nullable Set<Watcher> watchers; // null: none yet, or ended
     private volatile @Nullable Ending ending;
+    private volatile @Nullable Ending told; // ending, once done is closed: from then on (1) needs no lock
     private volatile @Nullable Chan<Void> done; // made when first asked for
     private volatile Time.@Nullable Timer timer; // written by the constructor, which the end may overtake
 
@@ -166,8 +167,9 @@ final class CancelContext implements Context.Cancellable {
     }
 
     private @Nullable Ending ending() {
-        if (ending == null) {
-            return null;
+        var known = told;
+        if (known != null || ending == null) {
+            return known;
         }
         lock.acquire(); // (1)
         var ended = ending;
@@ -306,6 +308,7 @@ final class CancelContext implements Context.Cancellable {
             toRun = watchers == null ? Set.of() : watchers;
             watchers = null; // (2)
             wakeSleepers = done == null ? () -> {} : done.shut();
+            told = mine;
         } finally {
             lock.release();
         }

@@ -5,6 +5,7 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Spin;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Time;
 import dev.gofer.runtime.WaitQueue;
@@ -63,7 +64,7 @@ public final class Mutex implements Locker {
     @Override
     public void lock() {
         Bubble.step("locks a Mutex");
-        if (!STATE.compareAndSet(this, 0, LOCKED)) {
+        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
             lockSlowly(sleep());
         }
         queue.moveHere(); // (6)
@@ -78,7 +79,7 @@ public final class Mutex implements Locker {
     public void lock(Context ctx) {
         Objects.requireNonNull(ctx);
         Bubble.step("locks a Mutex");
-        if (!STATE.compareAndSet(this, 0, LOCKED)) {
+        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
@@ -114,6 +115,16 @@ public final class Mutex implements Locker {
         if (!STATE.compareAndSet(this, LOCKED, 0)) {
             unlockSlowly();
         }
+    }
+
+    /** Locks if that becomes possible within moments, before anybody queues up. */
+    private boolean spin() {
+        for (int round = 0; state == LOCKED && Spin.pause(round); round++) {
+            if (state == 0 && STATE.compareAndSet(this, 0, LOCKED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void lockSlowly(Consumer<Waiter> sleep) {

@@ -27,9 +27,12 @@ public final class Once {
     public void run(Runnable action) {
         Objects.requireNonNull(action);
         Bubble.step("looks at a Once");
-        if (done) {
-            return;
+        if (!done) {
+            runOrWait(action);
         }
+    }
+
+    private void runOrWait(Runnable action) {
         mutex.lock();
         try {
             if (!done) {

@@ -5,6 +5,7 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Park;
+import dev.gofer.runtime.Spin;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
@@ -64,7 +65,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits; the flag stays set
      */
     public void rlock() {
-        if (!tryRlock()) {
+        if (!tryRlock() && !spinForReading()) {
             var me = rlockOrEnqueue();
             if (me != null) {
                 sleep(me, readers);
@@ -81,7 +82,7 @@ public final class RWMutex implements Locker {
      */
     public void rlock(Context ctx) {
         Objects.requireNonNull(ctx);
-        if (!tryRlock()) {
+        if (!tryRlock() && !spinForReading()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
             var me = rlockOrEnqueue();
             if (me != null) {
@@ -136,7 +137,7 @@ public final class RWMutex implements Locker {
      */
     @Override
     public void lock() {
-        if (!tryLock()) {
+        if (!tryLock() && !spinForWriting()) {
             var me = lockOrEnqueue();
             if (me != null) {
                 sleep(me, writers);
@@ -153,7 +154,7 @@ public final class RWMutex implements Locker {
      */
     public void lock(Context ctx) {
         Objects.requireNonNull(ctx);
-        if (!tryLock()) {
+        if (!tryLock() && !spinForWriting()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, writers);
             var me = lockOrEnqueue();
             if (me != null) {
@@ -197,6 +198,26 @@ public final class RWMutex implements Locker {
     /** {@return the reader's side as a lock of its own} Its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
     public Locker rlocker() {
         return new ReadLocker(this);
+    }
+
+    /** Locks for reading if that becomes possible within moments, before anybody queues up. */
+    private boolean spinForReading() {
+        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
+            if (tryRlock()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same for writing. */
+    private boolean spinForWriting() {
+        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
+            if (state == 0 && tryLock()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Waiter rlockOrEnqueue() {

@@ -50,8 +50,8 @@ final class GoTests {
         return version;
     }
 
-    /** The tests of {@code goPackage}, compiled. */
-    private Path binary(String goPackage) throws IOException, InterruptedException {
+    /** The tests of {@code goPackage}; compiles them where that was not done before. */
+    Path binary(String goPackage) throws IOException, InterruptedException {
         var binary = binaries.resolve(goPackage + "-" + version + ".test");
         boolean isOwn = goPackage.equals("own");
         if (!Files.exists(binary) || (isOwn && isOlder(binary, own.resolve("own_test.go")))) {

@@ -31,13 +31,13 @@ public final class Main {
               --rounds N        turns that each side has (default 5; 3 with --quick)
               --forks N         JVMs that each side has one after the other, each with all rounds (default 1)
               --millis N        of one measurement (default 400; 100 with --quick)
-              --warm-up N       milliseconds of warm-up at most (default 2500; 700 with --quick)
+              --warm-up N       milliseconds of warm-up at most (default 2500; 500 with --quick)
               --sides LIST      of go,gofer,plain,base,jox,kotlin (default go,gofer,jox,kotlin). plain: Gofer without --add-opens;
                                 base: another build of it, see --base
               --base PATH       classes or jar of another gofer: a column "base" for it
               --jvm FLAG        for the JVMs of gofer, plain and base; may be repeated
               --out FOLDER      where results go (default gofer-bench/target/results)
-              --prefix COMMAND  put before the process that measures one row, say "chrt -f 10"
+              --prefix COMMAND  put before the process that measures one row, say "chrt -r 10" (with -f a spinning runtime stops the machine)
               --list            only names the rows
             """;
 
@@ -116,7 +116,7 @@ public final class Main {
         }
         rounds = rounds > 0 ? rounds : quick ? 3 : 5;
         millis = millis > 0 ? millis : quick ? 100 : 400;
-        warmUp = warmUp > 0 ? warmUp : quick ? 700 : 2_500;
+        warmUp = warmUp > 0 ? warmUp : quick ? 500 : 2_500;
         return true;
     }
 
@@ -144,6 +144,11 @@ public final class Main {
             var row = selected().getFirst();
             Files.write(cellFile, measure(row, procs.getFirst(), go).lines());
             return 0;
+        }
+        if (go != null) {
+            for (var name : selected().stream().map(Row::goPackage).distinct().toList()) {
+                go.binary(name); // now: not under the prefix
+            }
         }
         var begun = Instant.now();
         var report = new Report(titles(), facts(go));

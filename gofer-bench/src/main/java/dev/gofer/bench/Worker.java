@@ -17,6 +17,8 @@ import java.util.Objects;
 public final class Worker {
     private static final int MOST = 1_000_000_000;
     private static final long SLICE = 20_000_000; // nanoseconds of a run while warming up
+    private static final long SHORT = 50_000; // nanoseconds of a run before that
+    private static final int CALLS = 5_000;
     private static final double STABLE = 0.05;
     private static final int WINDOW = 4;
 
@@ -66,7 +68,7 @@ public final class Worker {
     private double warm(Body body, long nanos) throws Exception {
         nanosPerOp = 0;
         long begun = System.nanoTime();
-        int n = 1;
+        int n = callOften(body, nanos / 4);
         var last = new double[WINDOW];
         for (int i = 0; System.nanoTime() - begun < nanos; i++) {
             var b = run(body, n);
@@ -78,6 +80,19 @@ public final class Worker {
             }
         }
         return nanosPerOp;
+    }
+
+    /**
+     * Many short runs. Else the compiler would only ever see loops that go on and on, compile each from its middle for a call that has begun, and
+     * never the method from its beginning, which is faster.
+     */
+    private int callOften(Body body, long nanos) throws Exception {
+        long begun = System.nanoTime();
+        int n = 1;
+        for (int i = 0; i < CALLS && System.nanoTime() - begun < nanos; i++) {
+            n = grow(n, SHORT, run(body, n).elapsed());
+        }
+        return n;
     }
 
     private static boolean isStable(double[] speeds) {
