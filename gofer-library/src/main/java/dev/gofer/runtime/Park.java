@@ -37,9 +37,10 @@ public final class Park {
 
     private Park() {}
 
-    /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null. Call it without locks. */
+    /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null and for nobody. Call it without locks. */
     public static void wake(@Nullable Waiter waiter) {
-        if (waiter != null) {
+        if (waiter != null
+                && waiter != Waiter.NOBODY) { // to "wake" that one would have all channels write to one cache line
             waiter.wake();
         }
     }
@@ -183,8 +184,11 @@ public final class Park {
         if (Bubble.exist && Bubble.yieldInBubble()) {
             return;
         }
-        int mine = (int) Thread.currentThread().threadId() & (YIELDS.length - 1);
-        if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
+        var thread = Thread.currentThread();
+        int mine = (int) thread.threadId() & (YIELDS.length - 1);
+        if (Scheduler.runs(thread)) {
+            Thread.yield(); // that one looks at all its queues
+        } else if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
             nap();
         } else {
             Thread.yield();
@@ -213,7 +217,7 @@ public final class Park {
         if (Bubble.exist) {
             Bubble.unpark(thread);
         } else {
-            LockSupport.unpark(thread);
+            Scheduler.unpark(thread);
         }
     }
 
