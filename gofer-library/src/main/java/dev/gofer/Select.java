@@ -76,6 +76,7 @@ final class Select {
     }
 
     private static Case chooseOnly(Case.Operation operation, Case.@Nullable Otherwise otherwise) {
+        enter(operation);
         if (otherwise != null) {
             VarHandle.fullFence(); // as in Chan (5)
         }
@@ -107,9 +108,11 @@ final class Select {
         }
         long order = anyOrder(cases.length);
         for (int i = 0; i < cases.length; i++) { // pass 0
-            if (cases[at(order, i)] instanceof Case.Operation operation
-                    && operation.isPossible()
-                    && operation.looksReady()) {
+            if (!(cases[at(order, i)] instanceof Case.Operation operation) || !operation.isPossible()) {
+                continue;
+            }
+            enter(operation);
+            if (operation.looksReady()) {
                 var toWake = operation.attemptAlone();
                 if (toWake != null) {
                     Park.wake(toWake);
@@ -234,11 +237,25 @@ final class Select {
     }
 
     private void requireInside() {
-        for (var operation : operations) {
-            var bubble = operation.bubble();
-            if (bubble != null && bubble != Bubble.current()) {
-                throw Chan.outside("select on");
+        if (Bubble.exist()) {
+            for (var operation : operations) {
+                requireInside(operation);
             }
+        }
+    }
+
+    private static void requireInside(Case.Operation operation) {
+        var bubble = operation.bubble();
+        if (bubble != null && bubble != Bubble.current()) {
+            throw Chan.outside("select on");
+        }
+    }
+
+    /** Before a look at {@code operation} without its lock. */
+    private static void enter(Case.Operation operation) {
+        if (Bubble.exist()) {
+            requireInside(operation);
+            Bubble.step("looks at a case");
         }
     }
 
