@@ -267,6 +267,17 @@ final class FetchFlags {
         AllowedFailures allowed = AllowedFailures.NONE;
 
         @Option(
+                names = "--verify",
+                description =
+                        "Read the archive back once it is written, and hold each entry against what came. Exit with 6 where they differ.")
+        boolean verify;
+
+        @Option(
+                names = "--strict",
+                description = "Exit with 6 where a file had not its checksum, whatever --allow-failures allows.")
+        boolean strict;
+
+        @Option(
                 names = "--fail-fast",
                 description = "Stop as soon as more have failed than that. The same command goes on from there.")
         boolean failFast;

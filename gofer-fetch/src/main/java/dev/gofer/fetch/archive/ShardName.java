@@ -1,6 +1,11 @@
 package dev.gofer.fetch.archive;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +34,29 @@ public final class ShardName {
     public static boolean isPattern(Path path) {
         Path name = path.getFileName();
         return name != null && PLACE.matcher(name.toString()).results().count() == 1;
+    }
+
+    /**
+     * {@return the shards that there are, in the order of their numbers}
+     *
+     * @param pattern of their names
+     * @throws IOException if their folder cannot be read
+     * @throws IllegalArgumentException unless {@link #isPattern}
+     */
+    public static List<Path> existing(Path pattern) throws IOException {
+        var names = of(pattern);
+        var found = new ArrayList<Path>();
+        Path folder = pattern.toAbsolutePath().getParent();
+        if (folder == null) return found;
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (names.matches(name, "")) found.add(pattern.resolveSibling(name));
+            }
+        }
+        found.sort(
+                Comparator.<Path>comparingInt(file -> file.toString().length()).thenComparing(Path::toString));
+        return found;
     }
 
     /** @throws IllegalArgumentException unless {@link #isPattern} */
