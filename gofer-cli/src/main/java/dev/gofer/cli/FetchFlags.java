@@ -30,7 +30,7 @@ final class FetchFlags {
                 defaultValue = "fetch.zip",
                 description =
                         "The archive: FILE.zip, FILE.tar, FOLDER/ for plain files, or - for standard output. With shards, a name with a place for their number, "
-                                + "such as shards-%%05d.zip. Default: ${DEFAULT-VALUE}")
+                                + "such as shards-%%05d.zip. A ZIP that has a million entries goes on in FILE-00001.zip. Default: ${DEFAULT-VALUE}")
         String output = "fetch.zip";
 
         @Option(

@@ -185,7 +185,7 @@ final class ZipScan implements AutoCloseable {
         boolean isNamed = (head.flags & DESCRIPTOR) == 0 && end <= file.size();
         boolean goesOn = isNamed
                 && (end == file.size()
-                        || end + 4 <= file.size() && isKnown(file.at(end, 4).getInt()));
+                        || (end + 4 <= file.size() && isKnown(file.at(end, 4).getInt())));
         if (goesOn) { // (3)
             skipped += end - at;
             at = end;
@@ -205,10 +205,12 @@ final class ZipScan implements AutoCloseable {
         long size = 0;
         data.open(head.start, head.packedSize, head.method == ZipFormat.DEFLATED);
         try {
-            for (ByteBuffer piece; (piece = data.next()).hasRemaining() && size <= head.size; ) {
+            ByteBuffer piece = data.next();
+            while (piece.hasRemaining() && size <= head.size) {
                 size += piece.remaining();
                 sha.update(piece.duplicate());
                 crc.update(piece);
+                piece = data.next();
             }
         } catch (DataFormatException e) {
             return null;

@@ -39,7 +39,10 @@ class DiskFaultTest {
         "POWER_CUT, ZIP_SHARDS",
         "FAILS_ONCE, TAR_SHARDS",
         "KILLED, TAR_SHARDS",
-        "POWER_CUT, TAR_SHARDS"
+        "POWER_CUT, TAR_SHARDS",
+        "FAILS_ONCE, OVERFLOW",
+        "KILLED, OVERFLOW",
+        "POWER_CUT, OVERFLOW"
     })
     void everyShapeKeepsThePromise(FaultyDisk.Fault fault, Shape shape) throws IOException {
         int n = 0;
