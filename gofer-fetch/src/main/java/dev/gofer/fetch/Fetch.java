@@ -141,7 +141,7 @@ public final class Fetch {
     }
 
     private FetchSummary run(long begun) throws InputException, IOException {
-        var intake = new Intake(settled(), options.names(), events, results::send);
+        var intake = new Intake(settled(), options.names(), archive.spoolFolder(), events, results::send);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
         var packer = new Packer(archive, order, options.packing().time(), events, this::stop);
         var complete = new boolean[1];
