@@ -37,6 +37,7 @@ class ArchiveRepairTest {
     private int round;
 
     /** A whole archive; and where each entry begins, in the end where they end. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Made(byte[] bytes, List<Integer> starts) {}
 
     private Made make(ArchiveFormat format) throws IOException {
