@@ -65,7 +65,7 @@ final class ArchiveOpener {
             state.removeAll();
             return false;
         }
-        boolean goesOn = state.hasJournal() && lastShard() > 0;
+        boolean goesOn = options.isAutoSharded() && state.hasJournal() && sealed() > 0;
         if (options.isAutoSharded() && !goesOn) state.sweepFinished();
         if (goesOn || (state.hasJournal() && state.hasPart())) return true;
         if (state.hasPart())
@@ -75,15 +75,16 @@ final class ArchiveOpener {
         return false;
     }
 
-    /** How many shards the journal has sealed of a target that is one file unless it has too many entries. */
-    private int lastShard() throws IOException {
-        if (!options.isAutoSharded()) return 0;
+    /** How many shards the journal has sealed of a target that is one file unless it has too many entries; damage hides the later ones. */
+    private int sealed() throws IOException {
+        int sealed = 0;
         try (FileChannel channel = disk.open(state.journal, READ, NOFOLLOW_LINKS)) {
             var reader = new JournalReader(state.journal, channel);
-            int sealed = 0;
             for (JournalRecord next; (next = reader.next()) != null; ) if (next instanceof JournalRecord.Seal) sealed++;
-            return sealed;
+        } catch (OutputException e) {
+            return Math.max(1, sealed); // a damaged journal is somebody's work, too
         }
+        return sealed;
     }
 
     private JournaledArchive leftOver(boolean resume) throws IOException {
@@ -96,7 +97,7 @@ final class ArchiveOpener {
         }
         if (!isOneFile()) state.requireNew();
         if (options.isAutoSharded()) {
-            state.turnTo(discarded());
+            state.turnTo(sealed());
             state.removeAll();
             state.turnTo(0);
         }
@@ -106,15 +107,6 @@ final class ArchiveOpener {
 
     private boolean isOneFile() {
         return options.format() != ArchiveFormat.FOLDER && !options.isSharded();
-    }
-
-    /** The shard that was being written; the first where its journal is of no use. */
-    private int discarded() throws IOException {
-        try {
-            return lastShard();
-        } catch (OutputException e) {
-            return 0;
-        }
     }
 
     private JournaledArchive fresh() throws IOException {

@@ -296,4 +296,28 @@ class ShapesTest {
         assertTrue(String.valueOf(e.getMessage()).contains("exists already"), e::toString);
         assertEquals(List.of("out.zip"), filesIn(temp), "its first shard is whole");
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDamagedJournalMayBeDiscarded(Shape shape) throws IOException {
+        Path target = temp.resolve(shape.output);
+        var options = shape.of(QUICK);
+        try (var archive = Archive.create(target, options)) {
+            for (int i = 0; i < 2; i++) {
+                append(archive, memory(archive), i);
+                archive.commit();
+            }
+        }
+        Path journal = temp.resolve(shape.output + ".gofer/journal");
+        Files.write(journal, Archives.flipped(Files.readAllBytes(journal), 90));
+        var e = assertThrows(
+                OutputException.class, () -> Archive.resume(target, options).close());
+        assertTrue(String.valueOf(e.getMessage()).contains("damaged"), e::toString);
+        try (var archive =
+                Archive.create(target, options.withDiscardUnfinished(true).withOverwrite(true))) {
+            append(archive, memory(archive), 0);
+            archive.finish();
+        }
+        if (shape != Shape.FOLDER) shape.assertHolds(temp, 1);
+    }
 }
