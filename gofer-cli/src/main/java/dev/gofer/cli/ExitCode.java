@@ -8,6 +8,7 @@ final class ExitCode {
     static final int INPUT = 3;
     static final int OUTPUT = 4;
     static final int ALL_FAILED = 5;
+    static final int INTEGRITY = 6;
     static final int LIMIT = 7;
     static final int INTERRUPTED = 130;
 

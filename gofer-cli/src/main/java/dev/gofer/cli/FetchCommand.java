@@ -59,6 +59,7 @@ import picocli.CommandLine.Spec;
             "3:the list cannot be read or is empty",
             "4:the archive cannot be written; what was committed is kept for the next run",
             "5:all failed; no archive was written",
+            "6:--verify found a fault in what was written; or with --strict, a file had not its checksum",
             "7:stopped by --deadline or --max-total; the same command goes on from there",
             "130, 143:interrupted by Ctrl-C or SIGTERM; the same command goes on from there"
         },
@@ -114,7 +115,7 @@ final class FetchCommand implements Callable<Integer> {
             throw usage("--retry-failed takes its URLs from the manifest: name no others");
         try (var list =
                 retry != null ? UrlList.failed(retry) : new Lists(spec, terminal, columns).open(urls, files.inputs)) {
-            return run.run(list, inputs(), options, files.manifest);
+            return run.run(list, inputs(), options, files.manifest, new Integrity(end.verify, end.strict));
         } catch (InputException e) {
             terminal.err().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
             return ExitCode.INPUT;
@@ -190,6 +191,7 @@ final class FetchCommand implements Callable<Integer> {
                     "a terminal is no place for an archive: send standard output to a file or a program, or name a file with -o");
         if (files.shardItems != null || files.shardBytes != null)
             throw usage("standard output takes one archive: no shards");
+        if (end.verify) throw usage("standard output cannot be read back: leave out --verify");
     }
 
     private Packing packing(Path output) {

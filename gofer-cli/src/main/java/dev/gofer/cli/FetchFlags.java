@@ -30,7 +30,7 @@ final class FetchFlags {
                 defaultValue = "fetch.zip",
                 description =
                         "The archive: FILE.zip, FILE.tar, FOLDER/ for plain files, or - for standard output. With shards, a name with a place for their number, "
-                                + "such as shards-%%05d.zip. Default: ${DEFAULT-VALUE}")
+                                + "such as shards-%%05d.zip. A ZIP that has a million entries goes on in FILE-00001.zip. Default: ${DEFAULT-VALUE}")
         String output = "fetch.zip";
 
         @Option(
@@ -265,6 +265,17 @@ final class FetchFlags {
                 converter = Failures.class,
                 description = "Exit with 0 where no more than N URLs, or P percent of all, have failed. Default: 0")
         AllowedFailures allowed = AllowedFailures.NONE;
+
+        @Option(
+                names = "--verify",
+                description =
+                        "Read the archive back once it is written, and hold each entry against what came. Exit with 6 where they differ.")
+        boolean verify;
+
+        @Option(
+                names = "--strict",
+                description = "Exit with 6 where a file had not its checksum, whatever --allow-failures allows.")
+        boolean strict;
 
         @Option(
                 names = "--fail-fast",

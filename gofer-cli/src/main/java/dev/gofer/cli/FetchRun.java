@@ -40,7 +40,12 @@ final class FetchRun {
     }
 
     /** Fetches the list; whatever goes wrong is told, and is the exit code. */
-    int run(UrlList list, Collection<Path> inputs, FetchOptions options, @Nullable Path manifestFile) {
+    int run(
+            UrlList list,
+            Collection<Path> inputs,
+            FetchOptions options,
+            @Nullable Path manifestFile,
+            Integrity integrity) {
         var report = new Report();
         try (var interrupts = new Interrupts(this::sayStopping);
                 var stops = new Stops(interrupts.context(), limits);
@@ -48,14 +53,14 @@ final class FetchRun {
             FetchSummary summary;
             long retries;
             try (var progress = new Progress(style, terminal)) {
-                var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops));
+                var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops, integrity));
                 if (manifest != null) listeners.add(manifest);
                 summary = fetch(stops.context(), list, options, new AllEvents(listeners));
                 retries = progress.retries();
             }
             int code = tell(summary, stops.reason(), retries, report, options);
             if (manifest != null && !summary.interrupted()) manifest.finish(); // else the next run writes it
-            return code;
+            return summary.interrupted() ? code : integrity.exitCode(code, err);
         } catch (InputException e) {
             return fail(e, ExitCode.INPUT, report, options);
         } catch (UncheckedIOException | IOException e) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PlanCommand.class,
             ReportCommand.class,
             VerifyCommand.class,
+            RepairCommand.class,
             DemoCommand.class,
             CompletionCommand.class,
             ManCommand.class
@@ -63,7 +64,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "which command? fetch, plan, report, verify or demo");
+        throw new ParameterException(spec.commandLine(), "which command? fetch, plan, report, verify, repair or demo");
     }
 
     /** One line that says what is wrong, where possible what was meant, and where to read more: never the whole help. */

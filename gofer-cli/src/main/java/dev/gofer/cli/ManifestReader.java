@@ -12,12 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class ManifestReader implements AutoCloseable {
     private final UrlList lines;
 
-    /** A line: {@code host} is the URL's server, or empty where it is no URL. */
-    record Entry(String status, String url, String host, String reason, String message) {}
+    /** A line: {@code host} is the URL's server, or empty where it is no URL; what the line does not have is empty, too. */
+    record Entry(
+            String status,
+            String url,
+            String host,
+            String reason,
+            String message,
+            String archive,
+            String name,
+            String size,
+            String sha256) {}
 
     ManifestReader(Path file) throws InputException {
         var kind = ListFormat.kindOf(file) == ListFormat.Kind.CSV ? ListFormat.Kind.CSV : ListFormat.Kind.JSONL;
-        lines = UrlList.open(file, ListFormat.of(kind).withOthers(Set.of("status", "reason", "message")));
+        lines = UrlList.open(
+                file,
+                ListFormat.of(kind)
+                        .withOthers(Set.of("status", "reason", "message", "archive", "name", "size", "sha256")));
     }
 
     @Nullable
@@ -33,7 +45,15 @@ final class ManifestReader implements AutoCloseable {
         }
         var host = line instanceof Line.Entry entry ? entry.url().server() : "";
         return new Entry(
-                status, line.text(), host, columns.getOrDefault("reason", ""), columns.getOrDefault("message", ""));
+                status,
+                line.text(),
+                host,
+                columns.getOrDefault("reason", ""),
+                columns.getOrDefault("message", ""),
+                columns.getOrDefault("archive", ""),
+                columns.getOrDefault("name", ""),
+                columns.getOrDefault("size", ""),
+                columns.getOrDefault("sha256", ""));
     }
 
     @Override

@@ -1,21 +1,37 @@
 package dev.gofer.cli;
 
+import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.archive.ArchiveVerifier;
+import dev.gofer.fetch.archive.Expected;
+import dev.gofer.fetch.archive.ShardName;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gofer verify}. */
 @Command(
         name = "verify",
-        header = "Checks ZIP archives.",
-        description = "Reads every byte of the archives and tells whether they are whole and safe to extract.",
+        header = "Checks ZIP and tar archives, shards of them, and folders.",
+        description = {
+            "Reads every byte and tells whether the archives are whole and safe to extract; with the manifest of their run, also whether each entry "
+                    + "is what was fetched. A tar has no checksums of its own: only a manifest tells of its content.",
+            "",
+            "Examples:",
+            "  gofer verify images.zip",
+            "  gofer verify --manifest images.jsonl images.zip",
+            "  gofer verify 'shards-%%05d.tar'"
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         descriptionHeading = "%n",
@@ -24,46 +40,103 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:every archive is whole",
-            "1:an archive has a fault",
             "2:wrong usage",
-            "3:an archive cannot be read"
+            "3:an archive or the manifest cannot be read",
+            "6:an archive has a fault"
         })
 final class VerifyCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "The archives.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description =
+                    "The archives or folders. A name with a place for a number, such as shards-%%05d.zip, is all of these shards.")
     private List<Path> files = List.of();
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "FILE",
+            description =
+                    "What --manifest of gofer fetch wrote: each of its entries must be there, with its size and SHA-256.")
+    private @Nullable Path manifest;
 
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         var code = ExitCode.OK;
-        for (var file : files) {
+        for (var file : expanded()) {
             try {
-                var report = ArchiveVerifier.verify(file);
-                var size = Units.count(report.entries())
-                        + (report.entries() == 1 ? " entry, " : " entries, ")
-                        + Units.size(report.bytes());
-                if (report.isWhole()) {
-                    out.println(file + ": whole, " + size);
-                    continue;
-                }
-                code = Math.max(code, ExitCode.SOME_FAILED);
-                out.println(file + ": " + Units.count(report.problemCount(), "fault") + ", " + size + " read");
-                for (var problem : report.problems()) out.println("  " + problem);
-                var more = report.problemCount() - report.problems().size();
-                if (more > 0) out.println("  … and " + Units.count(more) + " more");
+                var expected = manifest == null ? new Expected() : expected(manifest, file);
+                var report = ArchiveVerifier.verify(file, expected);
+                tell(report);
+                if (!report.isWhole()) code = Math.max(code, ExitCode.INTEGRITY);
             } catch (NoSuchFileException e) {
                 err.println("gofer: no such archive: " + file);
-                code = ExitCode.INPUT;
+                code = Math.max(code, ExitCode.INPUT);
+            } catch (InputException e) {
+                err.println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
+                return ExitCode.INPUT;
             } catch (IOException e) {
                 err.println("gofer: cannot read " + file + ": " + e.getMessage());
-                code = ExitCode.INPUT;
+                code = Math.max(code, ExitCode.INPUT);
             }
         }
         return code;
+    }
+
+    private List<Path> expanded() {
+        var all = new ArrayList<Path>();
+        for (var file : files) {
+            if (!ShardName.isPattern(file)) {
+                all.add(file);
+                continue;
+            }
+            try {
+                var shards = ShardName.existing(file);
+                if (shards.isEmpty())
+                    throw new ParameterException(spec.commandLine(), "no shards of that name: " + file);
+                all.addAll(shards);
+            } catch (IOException e) {
+                throw new ParameterException(spec.commandLine(), "cannot look for " + file + ": " + e.getMessage());
+            }
+        }
+        return all;
+    }
+
+    /** What a manifest says of one archive; it is read once for each, so that memory does not grow with the number of shards. */
+    private static Expected expected(Path manifest, Path archive) throws InputException {
+        var expected = new Expected();
+        var fileName = String.valueOf(archive.toAbsolutePath().normalize().getFileName());
+        try (var reader = new ManifestReader(manifest)) {
+            for (ManifestReader.Entry line; (line = reader.next()) != null; ) {
+                if (line.sha256().isEmpty() || !line.archive().equals(fileName)) continue;
+                try {
+                    var size = line.size().isEmpty() ? -1 : Long.parseLong(line.size());
+                    expected.add(line.name(), size, HexFormat.of().parseHex(line.sha256()));
+                } catch (IllegalArgumentException e) {
+                    throw new InputException(manifest + ": a line of " + line.url() + " has no valid size or SHA-256");
+                }
+            }
+        }
+        return expected;
+    }
+
+    private void tell(ArchiveVerifier.Report report) {
+        var out = spec.commandLine().getOut();
+        var size = Units.count(report.entries())
+                + (report.entries() == 1 ? " entry, " : " entries, ")
+                + Units.size(report.bytes());
+        var compared = manifest == null ? "" : "; " + Units.count(report.compared()) + " as the manifest says";
+        if (report.isWhole()) {
+            out.println(report.archive() + ": whole, " + size + compared);
+            return;
+        }
+        out.println(report.archive() + ": " + Units.count(report.problemCount(), "fault") + ", " + size + " read");
+        for (var problem : report.problems()) out.println("  " + problem);
+        var more = report.problemCount() - report.problems().size();
+        if (more > 0) out.println("  … and " + Units.count(more) + " more");
     }
 }

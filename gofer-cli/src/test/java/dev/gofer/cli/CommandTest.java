@@ -361,6 +361,87 @@ final class CommandTest {
     }
 
     @Test
+    void aManifestTellsWhatEachEntryMustBe() throws IOException {
+        try (var server = new DemoServer()) {
+            var urls = server.urls().subList(0, 4);
+            for (var output : List.of("a.zip", "a.tar", "files/", "s-%02d.zip")) {
+                var manifest = file(output.replaceAll("[/%]", "") + ".jsonl");
+                var command = new ArrayList<>(
+                        List.of("fetch", "-q", "--verify", "--manifest", manifest, "-o", folder + "/" + output));
+                if (output.contains("%")) command.addAll(List.of("--shard-items", "2"));
+                command.addAll(urls);
+                assertEquals("0: ", run(command.toArray(String[]::new)));
+                var said = run("verify", "--manifest", manifest, folder + "/" + output);
+                assertTrue(said.startsWith("0: ") && said.contains("as the manifest says"), said);
+                Files.writeString(
+                        Path.of(manifest),
+                        Files.readString(Path.of(manifest))
+                                .replace("\"sha256\": \"", "\"sha256\": \"00")
+                                .replaceAll("(\"sha256\": \"[0-9a-f]{64})..", "$1"));
+                var wrong = run("verify", "--manifest", manifest, folder + "/" + output);
+                assertTrue(wrong.startsWith("6: ") && wrong.contains("has a wrong SHA-256"), wrong);
+            }
+            assertTrue(run("verify", "--manifest", file("none"), file("a.zip")).startsWith("3: "));
+            assertTrue(run("verify", file("t-%d.zip")).startsWith("2: "));
+        }
+    }
+
+    @Test
+    void aDamagedArchiveIsRepairedBesideIt() throws IOException {
+        try (var server = new DemoServer()) {
+            var command = new ArrayList<>(List.of("fetch", "-q", "-o", file("a.zip")));
+            command.addAll(server.urls().subList(0, 4));
+            run(command.toArray(String[]::new));
+        }
+        assertTrue(run("repair", file("a.zip")).startsWith("0: " + file("a.zip") + ": whole"));
+        var bytes = Files.readAllBytes(folder.resolve("a.zip"));
+        Files.write(folder.resolve("a.zip"), Arrays.copyOf(bytes, bytes.length - 30));
+        var said = run("repair", file("a.zip"));
+        assertTrue(said.startsWith("0: " + file("a-repaired.zip") + ": 4 entries"), said);
+        assertTrue(run("verify", file("a-repaired.zip")).startsWith("0: "));
+        assertTrue(run("verify", file("a.zip")).startsWith("6: "), "it is only read");
+        assertTrue(run("repair", file("a.zip")).startsWith("4: "));
+        Files.write(folder.resolve("a.zip.part"), Arrays.copyOf(bytes, 9000));
+        Files.delete(folder.resolve("a.zip"));
+        var cut = run("repair", file("a.zip"), "-o", file("b.zip"));
+        assertTrue(cut.startsWith("1: " + file("b.zip")) && cut.contains("is cut off"), cut);
+        Files.write(folder.resolve("a.zip"), Arrays.copyOf(bytes, bytes.length - 30));
+        assertTrue(run("repair", "--in-place", file("a.zip")).startsWith("0: " + file("a.zip")));
+        assertTrue(run("verify", file("a.zip")).startsWith("0: "));
+        assertTrue(run("repair", file("none.zip")).startsWith("3: gofer: no such archive"));
+        assertTrue(
+                run("repair", file("b.zip"), "-o", file("b.zip"), "--in-place").startsWith("2: "));
+        Files.writeString(folder.resolve("c.zip"), "nothing of use");
+        assertTrue(run("repair", file("c.zip")).startsWith("5: "));
+    }
+
+    @Test
+    void aWrongChecksumIsAFailureOfItsOwnIfOneSaysSo() throws IOException {
+        try (var server = new DemoServer()) {
+            var list = Files.writeString(
+                            folder.resolve("x.csv"),
+                            "url,sum\n" + server.urls().get(0) + ",\n"
+                                    + server.urls().get(1) + "," + "0".repeat(64) + "\n")
+                    .toString();
+            var command = new String[] {
+                "fetch",
+                "-f",
+                "-i",
+                list,
+                "--checksum-col",
+                "sum",
+                "--allow-private",
+                "-o",
+                file("a.zip"),
+                "--allow-failures",
+                "5"
+            };
+            assertTrue(run(command).startsWith("0: "));
+            assertTrue(run(command, "--strict").startsWith("6: "));
+        }
+    }
+
+    @Test
     void quietSaysNothingWhenAllIsWell() throws IOException {
         try (var server = new DemoServer()) {
             assertEquals(
@@ -377,7 +458,7 @@ final class CommandTest {
         var bytes = Files.readAllBytes(folder.resolve("a.zip"));
         bytes[200] ^= 1;
         Files.write(folder.resolve("a.zip"), bytes);
-        assertTrue(run("verify", file("a.zip")).startsWith("1: "));
+        assertTrue(run("verify", file("a.zip")).startsWith("6: "));
         assertTrue(run("verify", file("none.zip")).startsWith("3: gofer: no such archive"));
     }
 

@@ -39,6 +39,7 @@ public final class Fetch {
      * (2) Memory is bounded by the channels, the window, the concurrency and the spool's budget, however long the list.
      * (3) List and archive are files, and file I/O blocks the thread below a goroutine: the two ends are platform threads.
      * (4) What happens to one URL stops nothing; the first failure of the list or the disk stops the run. */
+    private static final long ZIP_ENTRIES = 1_000_000; // more in one ZIP is more than many readers take
     private static final long COMMIT_BYTES = 64L << 20; // at most about so much is lost by a kill
     private static final Duration GRACE = Duration.ofMillis(1500); // for what is under way when the context ends
 
@@ -98,6 +99,7 @@ public final class Fetch {
         var how = ArchiveOptions.defaults(list.identity(), names + ", " + packing.settings())
                 .withFormat(options.format())
                 .withShards(options.shardItems(), options.shardBytes())
+                .withAutoItems(options.format() == ArchiveFormat.ZIP ? ZIP_ENTRIES : ArchiveOptions.UNLIMITED)
                 .withOverwrite(options.overwrite())
                 .withDiscardUnfinished(anew)
                 .withAnyInput(options.resume() == FetchOptions.Resume.FORCE)
@@ -139,7 +141,7 @@ public final class Fetch {
     }
 
     private FetchSummary run(long begun) throws InputException, IOException {
-        var intake = new Intake(settled(), options.names(), events, results::send);
+        var intake = new Intake(settled(), options.names(), archive.spoolFolder(), events, results::send);
         var window = new Window(options, events, intake::admit, job -> fetchers.go(() -> fetch(job)), this::tell);
         var packer = new Packer(archive, order, options.packing().time(), events, this::stop);
         var complete = new boolean[1];

@@ -2,6 +2,7 @@ package dev.gofer.fetch;
 
 import dev.gofer.Chan;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,10 @@ final class InOrder {
         return turn;
     }
 
-    /** Any result that still waits: its turn will not come. */
-    @Nullable
-    Result pollLost() {
-        var index = waiting.keySet().stream().findAny();
-        return index.isEmpty() ? null : waiting.remove(index.get());
+    /** Whatever still waits, when its turn will not come any more. */
+    List<Result> lost() {
+        var lost = List.copyOf(waiting.values());
+        waiting.clear();
+        return lost;
     }
 }

@@ -3,6 +3,7 @@ package dev.gofer.fetch;
 import dev.gofer.fetch.archive.EntryNames;
 import dev.gofer.fetch.archive.NameTemplate;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,12 @@ final class Intake {
     private final @Nullable NameTemplate template;
     private final FetchEvents events;
     private final Consumer<Result> tell;
-    private final EntryNames names = new EntryNames();
+    private final EntryNames names;
     private int lines;
 
-    /** {@code tell} hears of the lines that need no fetching. */
-    Intake(BitSet settled, @Nullable NameTemplate template, FetchEvents events, Consumer<Result> tell) {
+    /** {@code tell} hears of the lines that need no fetching; the folder {@code spool} may have to be made. */
+    Intake(BitSet settled, @Nullable NameTemplate template, Path spool, FetchEvents events, Consumer<Result> tell) {
+        this.names = new EntryNames(template, spool);
         this.settled = settled;
         this.template = template;
         this.events = events;
@@ -49,6 +51,6 @@ final class Intake {
         var wish = entry.name();
         if (wish != null) return names.forName(wish);
         var url = URI.create(entry.url().toString());
-        return template == null ? names.forUrl(url) : names.forName(template.expand(url, index, entry.columns()));
+        return template == null ? names.forUrl(url) : names.forTemplate(template.expand(url, index, entry.columns()));
     }
 }

@@ -60,7 +60,7 @@ final class Packer {
                 stop.accept(e);
             }
         }
-        if (order != null) for (Result lost; (lost = order.pollLost()) != null; ) discard(lost);
+        if (order != null) order.lost().forEach(Packer::discard);
     }
 
     private void packInTurn(Result result) throws OutputException, InputException {

@@ -65,12 +65,26 @@ final class ArchiveOpener {
             state.removeAll();
             return false;
         }
-        if (state.hasJournal() && state.hasPart()) return true;
+        boolean goesOn = options.isAutoSharded() && state.hasJournal() && sealed() > 0;
+        if (options.isAutoSharded() && !goesOn) state.sweepFinished();
+        if (goesOn || (state.hasJournal() && state.hasPart())) return true;
         if (state.hasPart())
             throw new OutputException(
                     state.part() + " is in the way and has no journal, so it cannot be resumed: remove it");
         state.removeAll();
         return false;
+    }
+
+    /** How many shards the journal has sealed of a target that is one file unless it has too many entries; damage hides the later ones. */
+    private int sealed() throws IOException {
+        int sealed = 0;
+        try (FileChannel channel = disk.open(state.journal, READ, NOFOLLOW_LINKS)) {
+            var reader = new JournalReader(state.journal, channel);
+            for (JournalRecord next; (next = reader.next()) != null; ) if (next instanceof JournalRecord.Seal) sealed++;
+        } catch (OutputException e) {
+            return Math.max(1, sealed); // a damaged journal is somebody's work, too
+        }
+        return sealed;
     }
 
     private JournaledArchive leftOver(boolean resume) throws IOException {
@@ -82,6 +96,11 @@ final class ArchiveOpener {
                     "an earlier run to " + state.target + " is unfinished: resume it, or say that it may be discarded");
         }
         if (!isOneFile()) state.requireNew();
+        if (options.isAutoSharded()) {
+            state.turnTo(sealed());
+            state.removeAll();
+            state.turnTo(0);
+        }
         state.removeAll();
         return fresh();
     }
@@ -91,6 +110,7 @@ final class ArchiveOpener {
     }
 
     private JournaledArchive fresh() throws IOException {
+        if (isOneFile()) state.requireFreeName();
         Journal journal = Journal.create(state.journal, options.header(), disk, options.durable());
         FileChannel part = null;
         boolean opened = false;
@@ -148,6 +168,7 @@ final class ArchiveOpener {
 
     private JournaledArchive resumed(Replay replay, JournalIndex index) throws IOException {
         publishSealed(replay);
+        if (options.isAutoSharded() && replay.shard() == 0) state.requireFreeName();
         FileChannel part = null;
         Journal journal = null;
         boolean opened = false;
@@ -168,7 +189,7 @@ final class ArchiveOpener {
     /** The part at the end of what counts; null where there is nothing that counts and it need not be there. */
     private @Nullable FileChannel part(Replay replay) throws IOException {
         if (options.format() == ArchiveFormat.FOLDER) return null;
-        if (options.isSharded() && replay.shardEntries() == 0) {
+        if ((options.isSharded() || replay.shard() > 0) && replay.shardEntries() == 0) {
             disk.deleteIfExists(state.part());
             return null;
         }
@@ -194,12 +215,12 @@ final class ArchiveOpener {
             if (state.hasPart() && !state.partIsTarget()) {
                 state.detachPart();
                 if (Files.size(state.part()) != sealed.size()) throw foreignPart();
-                state.publish(false);
+                state.publish(options.overwrite() && !options.isSharded());
                 if (options.durable()) state.syncNames();
             }
             disk.deleteIfExists(state.part());
         }
-        if (options.isSharded()) state.turnTo(replay.shard());
+        if (options.isSharded() || replay.shard() > 0) state.turnTo(replay.shard());
     }
 
     private OutputException foreignPart() {

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
  * @param format what is written
  * @param shardItems at most so many entries in one file, 1 or more; then the next shard begins
  * @param shardBytes at most about so many bytes in one file, unless a single entry is larger
+ * @param autoItems where there are no shards: at most so many entries in the target, since many readers take no more; what follows goes into
+ *     shards beside it, {@code images-00001.zip} and so on
  * @param input what identifies the input, such as its size and hash; an unfinished archive is resumed only with the same text. At most 4,096
  *     characters count
  * @param anyInput whether it is resumed with any other, too: the caller compares the inputs one by one
@@ -24,6 +26,7 @@ public record ArchiveOptions(
         ArchiveFormat format,
         long shardItems,
         long shardBytes,
+        long autoItems,
         String input,
         boolean anyInput,
         String settings,
@@ -38,7 +41,8 @@ public record ArchiveOptions(
 
     /** Checks the ranges. */
     public ArchiveOptions {
-        if (shardItems < 1 || shardBytes < 1) throw new IllegalArgumentException("a shard holds 1 or more");
+        if (shardItems < 1 || shardBytes < 1 || autoItems < 1)
+            throw new IllegalArgumentException("a shard holds 1 or more");
         if (format == ArchiveFormat.FOLDER && (shardItems != UNLIMITED || shardBytes != UNLIMITED))
             throw new IllegalArgumentException("a folder has no shards");
     }
@@ -52,6 +56,7 @@ public record ArchiveOptions(
     public static ArchiveOptions defaults(String input, String settings) {
         return new ArchiveOptions(
                 ArchiveFormat.ZIP,
+                UNLIMITED,
                 UNLIMITED,
                 UNLIMITED,
                 input,
@@ -85,6 +90,15 @@ public record ArchiveOptions(
             changed.shardItems = items;
             changed.shardBytes = bytes;
         });
+    }
+
+    /**
+     * {@return the same with another limit for a target without shards}
+     *
+     * @param items that it holds at most
+     */
+    public ArchiveOptions withAutoItems(long items) {
+        return with(changed -> changed.autoItems = items);
     }
 
     /**
@@ -152,6 +166,7 @@ public record ArchiveOptions(
                 changed.format,
                 changed.shardItems,
                 changed.shardBytes,
+                changed.autoItems,
                 input,
                 changed.anyInput,
                 settings,
@@ -173,6 +188,11 @@ public record ArchiveOptions(
         return shardItems != UNLIMITED || shardBytes != UNLIMITED;
     }
 
+    /** Whether the target is one file unless that has too many entries. */
+    boolean isAutoSharded() {
+        return !isSharded() && autoItems != UNLIMITED && format != ArchiveFormat.FOLDER;
+    }
+
     private static String limit(long value) {
         return value == UNLIMITED ? "any" : Long.toString(value);
     }
@@ -186,6 +206,7 @@ public record ArchiveOptions(
         private ArchiveFormat format;
         private long shardItems;
         private long shardBytes;
+        private long autoItems;
         private boolean anyInput;
         private boolean overwrite;
         private boolean discardUnfinished;
@@ -198,6 +219,7 @@ public record ArchiveOptions(
             format = from.format;
             shardItems = from.shardItems;
             shardBytes = from.shardBytes;
+            autoItems = from.autoItems;
             anyInput = from.anyInput;
             overwrite = from.overwrite;
             discardUnfinished = from.discardUnfinished;

@@ -3,6 +3,7 @@ package dev.gofer.fetch.archive;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -15,17 +16,46 @@ import org.jspecify.annotations.Nullable;
 public final class EntryNames {
     /* (1) What leaves here satisfies SafeName: the rest of the package checks names with isSafe and trusts nobody else.
      * (2) Names differ even when case and Unicode form are ignored, as on Windows and macOS; a name is never a folder of another.
-     * (3) A later twin gets -2, -3, ... before its extension. Each name remembers its next number, so n twins cost O(n). */
+     * (3) A later twin gets -2, -3, ... before its extension. Each name remembers its next number, so n twins cost O(n).
+     * (4) Names that begin with their line's number are not kept: nobody else's begins with so many digits. */
     private static final String DEFAULT_NAME = "index";
+    private static final Pattern NUMBERED = Pattern.compile("(?<![^/])[0-9]{9}");
     private static final int QUERY_BYTES = 32;
     private static final Pattern SECRET =
             Pattern.compile("token|key|sig|auth|pass|pwd|secret|session|credential|jwt", Pattern.CASE_INSENSITIVE);
 
-    private final NameSet files = new NameSet();
-    private final NameSet folders = new NameSet();
+    private final NameSet files;
+    private final NameSet folders;
+    private final boolean isIndexed;
 
     /** No names taken. */
-    public EntryNames() {}
+    public EntryNames() {
+        this(null, null);
+    }
+
+    /**
+     * No names taken.
+     *
+     * @param template for most names, null for none: one that {@linkplain NameTemplate#isUnique tells lines apart by itself} needs no memory
+     * @param folder where a table of many names may be kept rather than in memory; null for none
+     */
+    public EntryNames(@Nullable NameTemplate template, @Nullable Path folder) {
+        files = new NameSet(folder);
+        folders = new NameSet(folder);
+        isIndexed = template != null && template.isUnique();
+    }
+
+    /**
+     * {@return a name after what the template gives for a line} The template must be the one of the constructor.
+     *
+     * @param expanded what it gives
+     */
+    public String forTemplate(String expanded) {
+        if (!isIndexed) return forName(expanded);
+        String name = inFolders(SafeName.path(expanded));
+        takeFolders(name);
+        return name; // (4)
+    }
 
     /**
      * {@return a name after the last segment of the URL's path, {@code index} if there is none} A short query goes before the extension, {@code
@@ -66,6 +96,7 @@ public final class EntryNames {
      */
     public String forName(String chosen) {
         String name = SafeName.path(chosen);
+        if (isIndexed) name = SafeName.path(NUMBERED.matcher(name).replaceAll("_$0")); // (4)
         return unique(name.isEmpty() ? DEFAULT_NAME : name);
     }
 
@@ -111,11 +142,15 @@ public final class EntryNames {
 
     private String take(String name) {
         files.put(fold(name), 2);
+        takeFolders(name);
+        return name;
+    }
+
+    private void takeFolders(String name) {
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
             String folder = fold(name.substring(0, slash));
             if (!folders.contains(folder)) folders.put(folder, 2);
         }
-        return name;
     }
 
     /** (2): where a folder of the name is a file already, the folder gets the number instead. */

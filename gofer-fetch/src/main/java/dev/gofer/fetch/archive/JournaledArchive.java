@@ -114,6 +114,7 @@ final class JournaledArchive implements Archive {
 
     private boolean isFull(JournalRecord.Entry next) {
         return shardEntries >= options.shardItems()
+                || (options.isAutoSharded() && shardEntries >= options.autoItems())
                 || (shardEntries > 0 && end + options.format().bytes(next) > options.shardBytes());
     }
 
@@ -170,7 +171,7 @@ final class JournaledArchive implements Archive {
     @Override
     public Path finish() throws OutputException {
         commit();
-        if (!options.isSharded()) {
+        if (!options.isSharded() && shard == 0) {
             guard("write", () -> end = store.end(journal.reread(0), entries, end)); // (5)
             guard("publish", store::publish); // (4)
         } else if (shardEntries > 0) {

@@ -125,6 +125,24 @@ public final class NameTemplate {
         return name.toString();
     }
 
+    /** {@return whether no two lines can get the same name: the last part of the name begins with the line's number, of 9 digits or more} */
+    public boolean isUnique() {
+        boolean isUnique = false;
+        boolean atStart = true; // of a part of the name
+        for (Part part : parts) {
+            boolean mayBreak = part instanceof Part.OfUrl field && field.name.equals("path");
+            if (part instanceof Part.Literal literal && literal.text.matches("(?s).*[/\\\\].*")) {
+                isUnique = false;
+                atStart = literal.text.matches("(?s).*[/\\\\]");
+            } else {
+                if (atStart) isUnique = part instanceof Part.Index digits && digits.width >= 9;
+                if (mayBreak) isUnique = false;
+                atStart = false;
+            }
+        }
+        return isUnique;
+    }
+
     private static String ofUrl(String field, URI url) {
         String path = url.getRawPath() == null ? "" : url.getRawPath();
         String base = EntryNames.lastSegment(path);

@@ -1,9 +1,15 @@
 package dev.gofer.fetch.archive;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The names of an archive's shards, from one with a number's place in it: {@code shards-%05d.zip} gives {@code shards-00000.zip} and so on. */
 public final class ShardName {
@@ -13,9 +19,11 @@ public final class ShardName {
     private final String before;
     private final String behind;
     private final int digits;
+    private final @Nullable Path first; // where it is called otherwise
 
-    private ShardName(Path pattern, String before, String behind, int digits) {
+    private ShardName(Path pattern, String before, String behind, int digits, @Nullable Path first) {
         this.pattern = pattern;
+        this.first = first;
         this.before = before;
         this.behind = behind;
         this.digits = digits;
@@ -31,6 +39,29 @@ public final class ShardName {
         return name != null && PLACE.matcher(name.toString()).results().count() == 1;
     }
 
+    /**
+     * {@return the shards that there are, in the order of their numbers}
+     *
+     * @param pattern of their names
+     * @throws IOException if their folder cannot be read
+     * @throws IllegalArgumentException unless {@link #isPattern}
+     */
+    public static List<Path> existing(Path pattern) throws IOException {
+        var names = of(pattern);
+        var found = new ArrayList<Path>();
+        Path folder = pattern.toAbsolutePath().getParent();
+        if (folder == null) return found;
+        try (var files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (names.matches(name, "")) found.add(pattern.resolveSibling(name));
+            }
+        }
+        found.sort(
+                Comparator.<Path>comparingInt(file -> file.toString().length()).thenComparing(Path::toString));
+        return found;
+    }
+
     /** @throws IllegalArgumentException unless {@link #isPattern} */
     static ShardName of(Path path) {
         if (!isPattern(path)) throw new IllegalArgumentException("shards need a name such as shards-%05d.zip: " + path);
@@ -42,11 +73,21 @@ public final class ShardName {
                 path,
                 name.substring(0, place.start()),
                 name.substring(place.end()),
-                width == null ? 1 : width.charAt(1) - '0');
+                width == null ? 1 : width.charAt(1) - '0',
+                null);
+    }
+
+    /** Of an archive that went beyond one file: {@code images.zip}, {@code images-00001.zip}, and so on. */
+    static ShardName behind(Path target) {
+        String name = String.valueOf(target.getFileName());
+        int dot = name.lastIndexOf('.');
+        int end = dot > 0 ? dot : name.length();
+        return new ShardName(target, name.substring(0, end) + "-", name.substring(end), 5, target);
     }
 
     /** Name of the shard {@code number}, which counts from 0. */
     Path shard(int number) {
+        if (number == 0 && first != null) return first;
         return pattern.resolveSibling(before + String.format(Locale.ROOT, "%0" + digits + "d", number) + behind);
     }
 

@@ -40,6 +40,7 @@ final class StateFolder implements AutoCloseable {
     private final boolean ofFolder;
     private final boolean overwrite;
     private final @Nullable ShardName shards;
+    private final @Nullable ShardName overflow; // of a target that is one file unless it has too many entries
     private Path file; // the final name of the file at hand
     private Path part;
     private @Nullable FileChannel lock; // null: released
@@ -50,6 +51,7 @@ final class StateFolder implements AutoCloseable {
         ofFolder = options.format() == ArchiveFormat.FOLDER;
         overwrite = options.overwrite();
         shards = options.isSharded() ? ShardName.of(this.target) : null;
+        overflow = options.isAutoSharded() ? ShardName.behind(this.target) : null;
         file = shards == null ? this.target : shards.shard(0);
         part = besides(file, ".part");
         folder = besides(target, ".gofer");
@@ -89,13 +91,14 @@ final class StateFolder implements AutoCloseable {
 
     /** Turns to another shard: from here on it is the file at hand. */
     void turnTo(int shard) {
-        file = Objects.requireNonNull(shards).shard(shard);
+        file = file(shard);
         part = besides(file, ".part");
     }
 
     /** The final name of a shard; where there are none, of the file at hand. */
     Path file(int shard) {
-        return shards == null ? file : shards.shard(shard);
+        if (shards != null) return shards.shard(shard);
+        return overflow != null ? overflow.shard(shard) : file;
     }
 
     /** The final name of the file at hand: the target, a shard, or the folder. */
@@ -124,6 +127,11 @@ final class StateFolder implements AutoCloseable {
                     target + " is a folder: name a file as the output, or write a slash behind it to fill the folder");
         if (targetExists() && !Files.isRegularFile(target, NOFOLLOW_LINKS))
             throw new OutputException(target + " is a device or the like: name a file as the output");
+        if (overflow == null || !hasJournal()) requireFreeName(); // else it may be the run's own first shard
+    }
+
+    /** What is to have the name at hand must not be there already, unless it may be replaced. */
+    void requireFreeName() throws OutputException {
         if (!overwrite && targetExists() && !partIsTarget()) throw exists();
     }
 
@@ -221,11 +229,15 @@ final class StateFolder implements AutoCloseable {
                 + ": wait for it, end it, or name another output; " + lockFile + " says which process it is");
     }
 
+    /** Where an earlier run died between its last two steps, does the last. */
+    void sweepFinished() throws IOException {
+        if (!partIsTarget()) return;
+        removeAll();
+        if (!overwrite) throw exists();
+    }
+
     private void sweep() throws IOException {
-        if (shards == null && partIsTarget()) {
-            removeAll();
-            if (!overwrite) throw exists();
-        }
+        if (shards == null && overflow == null) sweepFinished();
         disk.deleteIfExists(index);
         sweepSpool();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -267,5 +269,67 @@ class EntryNamesTest {
             set.put("n" + i, i);
         }
         for (int i = 0; i < 100_000; i++) assertEquals(i, set.next("n" + i));
+    }
+
+    @Test
+    void aNameThatBeginsWithItsNumberNeedsNoMemory() {
+        for (var unique : List.of(
+                "{index:09}{ext}",
+                "{index:12}",
+                "img/{index:09}-{host}",
+                "{path}/{index:09}{ext}",
+                "{host}/{index:010}_{col:x}"))
+            assertTrue(NameTemplate.parse(unique).isUnique(), unique);
+        for (var no : List.of(
+                "{index:08}{ext}",
+                "{index}",
+                "x{index:09}",
+                "{host}{index:09}",
+                "{index:09}/{basename}",
+                "{index:09}{path}",
+                "{index:09}\\x",
+                "{basename}")) assertFalse(NameTemplate.parse(no).isUnique(), no);
+    }
+
+    @Test
+    void namesOfNumbersAndOfPeopleNeverMeet() {
+        var template = NameTemplate.parse("img/{index:09}{ext}");
+        var names = new EntryNames(template, null);
+        var all = new java.util.HashSet<String>();
+        var chosen = List.of(
+                "img/000000002.jpg",
+                "IMG",
+                "img",
+                "img/ 000000003",
+                "000000001",
+                "img/000000004.jpg/x",
+                "img\\000000005.jpg",
+                "img/0000\u200b00006.jpg",
+                "img/00000001.jpg");
+        for (int i = 0; i < 40; i++) {
+            String name = i < chosen.size()
+                    ? names.forName(chosen.get(i))
+                    : names.forTemplate("img/%09d.jpg".formatted(i % 2 == 0 ? i - chosen.size() : 1000 + i));
+            assertTrue(EntryNames.isSafe(name), name);
+            assertTrue(all.add(EntryNames.fold(name)), name);
+        }
+        for (String name : all)
+            for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1))
+                assertFalse(all.contains(name.substring(0, slash)), name);
+        for (String name : chosen) {
+            var alone = new EntryNames(template, null).forName(name);
+            assertFalse(alone.matches("(.*/)?\\d{9}.*"), name + " became " + alone);
+        }
+    }
+
+    @Test
+    void aLargeTableOfNamesIsAFileThatGoesWithTheRun(@TempDir Path temp) throws java.io.IOException {
+        Path folder = temp.resolve("spool");
+        var names = new NameSet(folder);
+        for (int i = 0; i < 400_000; i++) names.put("n" + i, i);
+        for (int i = 0; i < 400_000; i += 7) assertEquals(i, names.next("n" + i));
+        assertFalse(names.contains("n400000"));
+        assertTrue(Files.isDirectory(folder), "it was of use");
+        assertEquals(List.of(), Archives.filesIn(folder), "it has no name, so that it is gone when the process is");
     }
 }

@@ -20,7 +20,9 @@ enum Shape {
     TAR("out.tar", Long.MAX_VALUE),
     FOLDER("out", Long.MAX_VALUE),
     ZIP_SHARDS("out.zip-%03d.zip", 2),
-    TAR_SHARDS("out.tar-%d.tar", 4);
+    TAR_SHARDS("out.tar-%d.tar", 4),
+    /** One file, that turned out to have too many entries for one. */
+    OVERFLOW("out.zip", Long.MAX_VALUE);
 
     final String output;
     private final long shardItems;
@@ -32,7 +34,8 @@ enum Shape {
 
     ArchiveOptions of(ArchiveOptions options) {
         var format = this == FOLDER ? ArchiveFormat.FOLDER : ArchiveFormat.ofName(Path.of(output));
-        return options.withFormat(format).withShards(shardItems, ArchiveOptions.UNLIMITED);
+        var shaped = options.withFormat(format).withShards(shardItems, ArchiveOptions.UNLIMITED);
+        return this == OVERFLOW ? shaped.withAutoItems(2) : shaped;
     }
 
     /** The archives or the folder that have a final name, in a folder where there is nothing else of a finished run. */
@@ -50,7 +53,7 @@ enum Shape {
         var entries = new HashMap<String, byte[]>();
         for (var archive : published(folder)) {
             switch (this) {
-                case ZIP, ZIP_SHARDS -> readZip(archive, entries);
+                case ZIP, ZIP_SHARDS, OVERFLOW -> readZip(archive, entries);
                 case TAR, TAR_SHARDS -> readTar(archive, entries);
                 case FOLDER -> readFolder(archive, entries);
             }

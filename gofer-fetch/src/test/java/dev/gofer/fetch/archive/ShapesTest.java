@@ -84,7 +84,7 @@ class ShapesTest {
             append(archive, memory(archive), 0);
         }
         var other = shape.of(QUICK.withCommits(java.time.Duration.ofDays(1), 1));
-        var changed = shape == Shape.ZIP
+        var changed = shape == Shape.ZIP || shape == Shape.OVERFLOW
                 ? other.withFormat(ArchiveFormat.TAR)
                 : shape == Shape.FOLDER ? other.withFormat(ArchiveFormat.ZIP) : other.withShards(3, 1 << 20);
         var e = assertThrows(OutputException.class, () -> {
@@ -266,5 +266,58 @@ class ShapesTest {
         assertTrue(names.matches("s-1234.zip.part", ".part"));
         for (var no : List.of("s-07.zip", "s-00a.zip", "s-007.zip.part", "s-.zip", "x-007.zip"))
             assertFalse(names.matches(no, ""), no);
+    }
+
+    @Test
+    void aZipWithTooManyEntriesGoesOnBesideIt() throws IOException {
+        Path target = write(Shape.OVERFLOW, QUICK, 0, 5);
+        assertEquals(List.of("out-00001.zip", "out-00002.zip", "out.zip"), filesIn(temp));
+        assertEquals(2, ArchiveVerifier.verify(target).entries());
+        assertThrows(OutputException.class, () -> write(Shape.OVERFLOW, QUICK, 0, 1));
+        try (var archive = Archive.create(target, Shape.OVERFLOW.of(QUICK).withOverwrite(true))) {
+            append(archive, memory(archive), 0);
+            archive.finish();
+        }
+        assertEquals(1, ArchiveVerifier.verify(target).entries());
+    }
+
+    @Test
+    void whatGoesOnBesideATargetMayBeDiscarded() throws IOException {
+        Path target = temp.resolve("out.zip");
+        var options = Shape.OVERFLOW.of(QUICK);
+        try (var archive = Archive.create(target, options)) {
+            for (int i = 0; i < 3; i++) append(archive, memory(archive), i);
+        }
+        assertEquals(List.of("out-00001.zip.part", "out.zip", "out.zip.gofer"), filesIn(temp));
+        var e = assertThrows(
+                OutputException.class,
+                () -> Archive.create(target, options.withDiscardUnfinished(true))
+                        .close());
+        assertTrue(String.valueOf(e.getMessage()).contains("exists already"), e::toString);
+        assertEquals(List.of("out.zip"), filesIn(temp), "its first shard is whole");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDamagedJournalMayBeDiscarded(Shape shape) throws IOException {
+        Path target = temp.resolve(shape.output);
+        var options = shape.of(QUICK);
+        try (var archive = Archive.create(target, options)) {
+            for (int i = 0; i < 2; i++) {
+                append(archive, memory(archive), i);
+                archive.commit();
+            }
+        }
+        Path journal = temp.resolve(shape.output + ".gofer/journal");
+        Files.write(journal, Archives.flipped(Files.readAllBytes(journal), 90));
+        var e = assertThrows(
+                OutputException.class, () -> Archive.resume(target, options).close());
+        assertTrue(String.valueOf(e.getMessage()).contains("damaged"), e::toString);
+        try (var archive =
+                Archive.create(target, options.withDiscardUnfinished(true).withOverwrite(true))) {
+            append(archive, memory(archive), 0);
+            archive.finish();
+        }
+        if (shape != Shape.FOLDER) shape.assertHolds(temp, 1);
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BadListsTest {
     /** What is read: for each line its number and URL, or why it has none; at the end, where there is one, the error. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Bad(String what, Kind kind, byte[] bytes, String told) {
         @Override
         public String toString() {

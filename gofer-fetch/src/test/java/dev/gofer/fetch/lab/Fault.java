@@ -2,6 +2,7 @@ package dev.gofer.fetch.lab;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -176,7 +177,7 @@ enum Fault {
             case HEAD_CUT -> peer.send(OK + "Content-Le");
             case REDIRECT_LOOP -> peer.send(status("302 Found", "Location: " + request.path()));
             case REDIRECT_CHAIN -> peer.send(status("302 Found", "Location: " + request.path() + "x"));
-            default -> peer.send(HEADS.get(this));
+            default -> peer.send(Objects.requireNonNull(HEADS.get(this)));
         }
         return switch (this) {
             case NOT_FOUND, GONE, STORM, BUSY, TOO_MANY, REDIRECT_LOOP, REDIRECT_CHAIN -> true;

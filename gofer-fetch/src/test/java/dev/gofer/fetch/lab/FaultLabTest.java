@@ -75,7 +75,7 @@ class FaultLabTest {
     }
 
     static Stream<Arguments> retried() {
-        return all().filter(arguments -> ((Fault) arguments.get()[0]).retried);
+        return all().filter(arguments -> arguments.get()[0] instanceof Fault fault && fault.retried);
     }
 
     @ParameterizedTest
