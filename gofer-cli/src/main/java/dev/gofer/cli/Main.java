@@ -1,7 +1,10 @@
 package dev.gofer.cli;
 
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,15 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            FetchCommand.class,
-            PlanCommand.class,
-            ReportCommand.class,
-            VerifyCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
@@ -38,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footerHeading = "%n",
         footer = "'gofer COMMAND --help' tells every option and every exit code.")
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -46,16 +42,33 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         var versionOnly = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
         if (versionOnly) System.out.println(new Version().getVersion()[0]); // without waking the option parser
-        System.exit(versionOnly ? ExitCode.OK : run(args));
+        Exit.now(versionOnly ? ExitCode.OK : run(args));
+    }
+
+    private static Map<String, Supplier<Object>> commands() {
+        var commands = new LinkedHashMap<String, Supplier<Object>>();
+        commands.put("fetch", FetchCommand::new);
+        commands.put("plan", PlanCommand::new);
+        commands.put("report", ReportCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("man", ManCommand::new);
+        return commands;
     }
 
     static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(args).execute(args);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** What understands these arguments. The options of commands that they do not name are not looked at: that would take a while. */
+    static CommandLine commandLine(String... args) {
+        var gofer = new CommandLine(new Main());
+        var named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        var all = named == null || args[0].equals("completion") || args[0].equals("man");
+        if (all) COMMANDS.forEach((name, command) -> gofer.addSubcommand(name, command.get()));
+        else gofer.addSubcommand(args[0], named.get());
+        return gofer.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);
