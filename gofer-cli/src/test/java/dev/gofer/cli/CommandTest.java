@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -397,7 +399,7 @@ final class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT,130", "TERM,143"})
+    @CsvSource({"HUP,129", "TERM,143"})
     void aSignalLeavesWorkThatTheSameCommandGoesOnWith(String signal, int code) throws Exception {
         try (var server = new DemoServer()) {
             var command = command(server);
@@ -405,16 +407,73 @@ final class CommandTest {
             var first = GoferProcess.start(folder, slow);
             awaitPart(first, 20_000);
             first.signal(signal);
-            assertTrue(first.process().waitFor(20, TimeUnit.SECONDS));
-            assertEquals(code, first.exitCode(), first.said());
-            assertTrue(first.said().contains("the same command goes on from there"), first.said());
-            assertFalse(Files.exists(folder.resolve("out.zip")));
+            assertInterrupted(first, code);
 
             var second = GoferProcess.start(folder, command);
             assertEquals(1, second.exitCode(), second.said());
             assertTrue(second.said().contains("kept from the run before"), second.said());
             assertWhole();
         }
+    }
+
+    @Test
+    void oneCtrlCSealsTheArchive() throws Exception {
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (var server = new DemoServer()) {
+            var run = GoferProcess.start(folder, commandWith(server, silent));
+            awaitPart(run, 20_000);
+            run.signal("INT");
+            awaitSaid(run, "Ctrl-C again");
+            silent.close(); // with it the connection that waits for its answer ends: it was under way, and is finished
+            assertEquals(130, run.exitCode(), run.said());
+            assertTrue(run.said().contains("holds what was fetched until then"), run.said());
+            var report = ArchiveVerifier.verify(folder.resolve("out.zip"));
+            assertTrue(report.isWhole(), () -> report.problems().toString());
+            assertTrue(report.entries() > 0);
+            assertEquals(List.of("out.zip"), left());
+        }
+    }
+
+    @Test
+    void theSecondCtrlCLeavesWorkThatTheSameCommandGoesOnWith() throws Exception {
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (var server = new DemoServer()) {
+            var command = commandWith(server, silent);
+            var first = GoferProcess.start(folder, command);
+            awaitPart(first, 20_000);
+            first.signal("INT");
+            awaitSaid(first, "Ctrl-C again");
+            first.signal("INT");
+            assertInterrupted(first, 130);
+
+            silent.close();
+            var second = GoferProcess.start(folder, command);
+            assertEquals(1, second.exitCode(), second.said());
+            assertTrue(second.said().contains("kept from the run before"), second.said());
+            assertWhole();
+        }
+    }
+
+    private void assertInterrupted(GoferProcess run, int code) throws Exception {
+        assertTrue(run.process().waitFor(20, TimeUnit.SECONDS));
+        assertEquals(code, run.exitCode(), run.said());
+        assertTrue(run.said().contains("the same command goes on from there"), run.said());
+        assertFalse(Files.exists(folder.resolve("out.zip")));
+    }
+
+    /** A command whose first URL is not answered as long as the socket is open: something is under way until then. */
+    private String[] commandWith(DemoServer server, ServerSocket silent) throws IOException {
+        var command = new ArrayList<>(List.of(command(server)));
+        var list = Path.of(command.get(2));
+        var urls = new ArrayList<>(Files.readAllLines(list));
+        urls.addFirst("http://127.0.0.1:" + silent.getLocalPort() + "/silent");
+        Files.write(list, urls);
+        command.addAll(List.of("--retry", "1", "--retry-delay", "1ms"));
+        return command.toArray(String[]::new);
+    }
+
+    private static void awaitSaid(GoferProcess run, String text) throws IOException {
+        while (run.process().isAlive() && !run.said().contains(text)) Thread.onSpinWait();
     }
 
     @Test
