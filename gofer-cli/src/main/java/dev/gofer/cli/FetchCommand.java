@@ -60,7 +60,8 @@ import picocli.CommandLine.Spec;
             "4:the archive cannot be written; what was committed is kept for the next run",
             "5:all failed; no archive was written",
             "7:stopped by --deadline or --max-total; the same command goes on from there",
-            "130, 143:interrupted by Ctrl-C or SIGTERM; the same command goes on from there"
+            "130:Ctrl-C, once: the archive is whole and holds what was fetched; twice: the same command goes on from there",
+            "129, 143:interrupted by a hang-up or SIGTERM; the same command goes on from there"
         },
         footerHeading = "%nLists, sizes and times:%n",
         footer = {

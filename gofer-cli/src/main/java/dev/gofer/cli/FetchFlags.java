@@ -331,6 +331,15 @@ final class FetchFlags {
                 description =
                         "How to show progress. auto: a bar on a terminal, plain lines elsewhere. Default: ${DEFAULT-VALUE}")
         Shape progress = Shape.auto;
+
+        @Option(
+                names = {"-K", "--config"},
+                paramLabel = "FILE",
+                description =
+                        "Read options from here, a line 'name = value' for each, in place of ~/.config/gofer/config. After the file counts the "
+                                + "environment (GOFER_MAX_TIME for --max-time), then the command line.")
+        @Nullable
+        Path config; // Config has read it by the time this is set
     }
 
     /** When what came is safe: from a kill, and if {@code durable} from a power cut. */

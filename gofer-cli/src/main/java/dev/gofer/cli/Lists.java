@@ -3,12 +3,15 @@ package dev.gofer.cli;
 import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.UrlList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -39,7 +42,30 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
     }
 
     private UrlList open(Path file) throws InputException {
-        return UrlList.open(file, format(columns.format == null ? ListFormat.kindOf(file) : columns.format.kind));
+        var kind = columns.format == null ? ListFormat.kindOf(file) : columns.format.kind;
+        try {
+            return UrlList.open(file, format(kind));
+        } catch (InputException e) {
+            var meant = Files.exists(file) ? null : meant(file);
+            if (meant == null) throw e;
+            throw new InputException(e.getMessage() + ". Did you mean " + meant + "?");
+        }
+    }
+
+    /** A file in the same folder with nearly that name. */
+    private static @Nullable Path meant(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || file.getFileName() == null) return null;
+        try (var files = Files.list(folder)) {
+            var names = files.limit(10_000)
+                    .filter(Files::isRegularFile)
+                    .map(other -> other.getFileName().toString())
+                    .toList();
+            var name = Typo.meant(file.getFileName().toString(), names);
+            return name == null ? null : file.resolveSibling(name);
+        } catch (IOException | UncheckedIOException e) {
+            return null;
+        }
     }
 
     private UrlList standardInput() throws InputException {

@@ -58,7 +58,17 @@ public final class Main implements Runnable {
     }
 
     static int run(String... args) {
-        return commandLine(args).execute(args);
+        return run(commandLine(args), System.getenv(), args);
+    }
+
+    static int run(CommandLine gofer, Map<String, String> environment, String... args) {
+        String[] all;
+        try {
+            all = Config.before(args, gofer, environment);
+        } catch (ParameterException e) {
+            return wrongUsage(e, args);
+        }
+        return gofer.execute(all);
     }
 
     /** What understands these arguments. The options of commands that they do not name are not looked at: that would take a while. */
@@ -70,6 +80,7 @@ public final class Main implements Runnable {
         else gofer.addSubcommand(args[0], named.get());
         return gofer.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(true) // the configuration is given first
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);
     }
@@ -96,7 +107,7 @@ public final class Main implements Runnable {
     }
 
     /** Picocli's message in the words of a person who does not program. */
-    private static String message(ParameterException e) {
+    static String message(ParameterException e) {
         return String.valueOf(e.getMessage())
                 .replace("Invalid value for option '", "'")
                 .replace("is not an int", "is not a whole number")

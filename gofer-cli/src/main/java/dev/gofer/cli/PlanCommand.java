@@ -4,11 +4,13 @@ import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.Line;
 import dev.gofer.fetch.archive.EntryNames;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,6 +56,12 @@ final class PlanCommand implements Callable<Integer> {
             paramLabel = "LIST",
             description = "A file of URLs, plain or gzip'd, or - for standard input. May be given several times.")
     private List<String> inputs = List.of();
+
+    @Option(
+            names = {"-K", "--config"},
+            paramLabel = "FILE",
+            description = "Read options from here, in place of ~/.config/gofer/config: see gofer fetch.")
+    private @Nullable Path config; // Config has read it by the time this is set
 
     @ArgGroup(validate = false, heading = "%nWhat is in the list:%n")
     private FetchFlags.Columns columns = new FetchFlags.Columns();
