@@ -66,7 +66,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nLists, sizes and times:%n",
         footer = {
             "A plain list has one URL a line; after a tab may follow the name of its entry. Lines that begin with # are skipped. CSV, "
-                    + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip.",
+                    + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip. So are Parquet tables.",
             "Sizes: 500K, 10M, 2G (steps of 1024). Times: 500ms, 30s, 5m, 2h."
         })
 final class FetchCommand implements Callable<Integer> {

@@ -137,7 +137,7 @@ final class FetchFlags {
                 names = "--input-format",
                 paramLabel = "KIND",
                 description =
-                        "txt, csv, tsv, jsonl or json. Default: by the list's suffix, with or without .gz; else txt")
+                        "txt, csv, tsv, jsonl, json or parquet. Default: by the list's suffix, with or without .gz; else txt")
         @Nullable
         ListKind format;
 
@@ -364,7 +364,8 @@ final class FetchFlags {
         csv(ListFormat.Kind.CSV),
         tsv(ListFormat.Kind.TSV),
         jsonl(ListFormat.Kind.JSONL),
-        json(ListFormat.Kind.JSON);
+        json(ListFormat.Kind.JSON),
+        parquet(ListFormat.Kind.PARQUET);
 
         final ListFormat.Kind kind;
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +45,7 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
 
     private UrlList open(Path file) throws InputException {
         var kind = columns.format == null ? ListFormat.kindOf(file) : columns.format.kind;
+        if (kind == ListFormat.Kind.PARQUET) Quiet.HARDWOOD.setLevel(Level.WARNING);
         try {
             return UrlList.open(file, format(kind));
         } catch (InputException e) {
@@ -95,6 +98,11 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
         } catch (InvalidPathException e) {
             return false;
         }
+    }
+
+    /** The logger of the library that reads Parquet: it tells how it goes about it. Held, since the JDK forgets loggers that nobody holds. */
+    private static final class Quiet {
+        private static final Logger HARDWOOD = Logger.getLogger("dev.hardwood");
     }
 
     private ParameterException usage(String message) {

@@ -107,7 +107,7 @@ final class CommandTest {
             fetch --retry-failed m.jsonl http://h/a | takes its URLs from the manifest
             report                               | Missing required parameter
             plan pom.xml                         | write -i pom.xml
-            fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json]
+            fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json, parquet]
             verify                               | Missing required parameter
             """)
     void wrongUsageSaysWhatIsMeantAndExitsWith2(String args, String hint) {
