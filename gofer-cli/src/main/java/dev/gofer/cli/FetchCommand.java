@@ -109,12 +109,15 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() {
         var terminal = Terminal.of(System.getenv());
         var options = options();
+        checkOutput(options.output());
         var run = new FetchRun(terminal, shown.quiet, style(terminal), limits());
         var retry = files.retryFailed;
         if (retry != null && !(urls.isEmpty() && files.inputs.isEmpty()))
             throw usage("--retry-failed takes its URLs from the manifest: name no others");
         try (var list =
                 retry != null ? UrlList.failed(retry) : new Lists(spec, terminal, columns).open(urls, files.inputs)) {
+            if (shown.dryRun)
+                return new Plan(options.names()).run(list, spec.commandLine().getOut());
             return run.run(list, inputs(), options, files.manifest);
         } catch (InputException e) {
             terminal.err().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
@@ -141,6 +144,16 @@ final class FetchCommand implements Callable<Integer> {
         for (var input : files.inputs) if (!input.equals("-")) inputs.add(Lists.path(spec, input));
         if (files.retryFailed != null) inputs.add(files.retryFailed);
         return inputs;
+    }
+
+    /** With -f, a list could become the archive of what it names. */
+    private void checkOutput(Path output) {
+        for (var input : inputs()) {
+            var same = input.toAbsolutePath()
+                    .normalize()
+                    .equals(output.toAbsolutePath().normalize());
+            if (same) throw usage(input + " is the list: name another file with -o");
+        }
     }
 
     private Stops.Limits limits() {

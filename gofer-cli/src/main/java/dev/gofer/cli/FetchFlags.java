@@ -333,6 +333,12 @@ final class FetchFlags {
         Shape progress = Shape.auto;
 
         @Option(
+                names = "--dry-run",
+                description =
+                        "Read the list and tell what would be fetched, as gofer plan does. Nothing is fetched or written.")
+        boolean dryRun;
+
+        @Option(
                 names = {"-K", "--config"},
                 paramLabel = "FILE",
                 description =

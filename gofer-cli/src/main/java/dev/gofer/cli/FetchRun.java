@@ -48,6 +48,7 @@ final class FetchRun {
             FetchSummary summary;
             long retries;
             try (var progress = new Progress(style, terminal)) {
+                interrupts.enough().afterFunc(progress::finishing);
                 var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops));
                 if (manifest != null) listeners.add(manifest);
                 summary = fetch(stops.context(), interrupts.enough(), list, options, new AllEvents(listeners));

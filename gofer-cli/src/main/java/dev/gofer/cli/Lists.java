@@ -92,7 +92,8 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
                 .withOthers(others);
     }
 
-    private static boolean isFile(String text) {
+    /** Whether the text is the name of a file, and no URL. */
+    static boolean isFile(String text) {
         try {
             return !text.contains("://") && Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {

@@ -2,9 +2,9 @@ package dev.gofer.cli;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,17 +93,30 @@ public final class Main implements Runnable {
     /** One line that says what is wrong, where possible what was meant, and where to read more: never the whole help. */
     private static int wrongUsage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        var name = e.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("gofer: " + Text.printable(message(e)));
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> meant = unmatched.getSuggestions();
-            if (!meant.isEmpty()) err.println("Did you mean " + String.join(" or ", meant) + "?");
-            else if (unmatched.getUnmatched().getFirst().contains("://"))
-                err.println("Did you mean gofer fetch "
-                        + Text.printable(unmatched.getUnmatched().getFirst()) + "?");
+        var command = e.getCommandLine().getCommandSpec();
+        if (e instanceof UnmatchedArgumentException unmatched && command.parent() == null) {
+            var word = unmatched.getUnmatched().getFirst();
+            var what = word.startsWith("-") ? "option" : "command";
+            err.println("gofer: no " + what + " is called " + Text.printable(word));
+        } else {
+            err.println("gofer: " + Text.printable(message(e)));
         }
-        err.println("'" + name + " --help' tells more.");
+        var meant = e instanceof UnmatchedArgumentException unmatched ? meant(unmatched, command) : null;
+        if (meant != null) err.println("Did you mean " + Text.printable(meant) + "?");
+        err.println("'" + command.qualifiedName() + " --help' tells more.");
         return ExitCode.USAGE;
+    }
+
+    private static @Nullable String meant(UnmatchedArgumentException e, CommandSpec command) {
+        var word = e.getUnmatched().getFirst();
+        if (word.startsWith("-")) {
+            var name = word.replaceFirst("=.*", "");
+            return Typo.meant(name, command.optionsMap().keySet());
+        }
+        if (command.parent() != null) return null;
+        if (word.contains("://")) return "gofer fetch " + word;
+        if (Lists.isFile(word)) return word.endsWith(".zip") ? "gofer verify " + word : "gofer fetch -i " + word;
+        return Typo.meant(word, COMMANDS.keySet());
     }
 
     /** Picocli's message in the words of a person who does not program. */

@@ -66,9 +66,13 @@ final class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            fecth http://h/a                     | Did you mean fetch
+            fecth http://h/a                     | Did you mean fetch?
+            fecth http://h/a                     | no command is called fecth
+            pom.xml                              | Did you mean gofer fetch -i pom.xml?
+            --verison                            | Did you mean --version?
+            fetch -i pom.xml -o ./pom.xml        | pom.xml is the list: name another file with -o
             http://h/a                           | Did you mean gofer fetch http://h/a?
-            fetch --concurency 5 http://h/a      | --concurrency
+            fetch --concurency 5 http://h/a      | Did you mean --concurrency?
             fetch -j x http://h/a                | 'x' is not a whole number
             fetch -j 0 http://h/a                | 1 to 65535
             fetch -j 70000 http://h/a            | 1 to 65535
@@ -270,6 +274,8 @@ final class CommandTest {
             assertTrue(plan.contains(part), part + " in " + plan);
         }
         assertTrue(run("plan", "http://h/").startsWith("0: 1 URL on 1 server"));
+        var dry = run("fetch", "--dry-run", "-o", file("a-%d.zip"), "--shard-items", "9", "--retry", "2", "-i", list);
+        assertTrue(dry.startsWith("1: 3 URLs on 2 servers") && dry.contains("000000000.jpg, 000000001.jpg"), dry);
         assertEquals(List.of("urls.txt"), left());
     }
 

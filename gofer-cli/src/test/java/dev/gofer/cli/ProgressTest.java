@@ -51,6 +51,15 @@ final class ProgressTest {
     }
 
     @Test
+    void whoStopsSeesHowMuchIsLeftToFinish() {
+        try (var progress = new Progress(Progress.Style.none, terminal)) {
+            progress.listEnded(100);
+            progress.finishing();
+            assertEquals("finishing 0 │ 0 B/s", progress.line(20));
+        }
+    }
+
+    @Test
     void aTerminalWithoutUnicodeGetsAscii() {
         var plain = new Terminal(stream, stream, false, true, false, false);
         try (var progress = new Progress(Progress.Style.none, plain)) {

@@ -47,8 +47,7 @@ public final class Fetch {
      * @throws OutputException as above
      * @throws IOException as above
      */
-    public static FetchSummary run(
-            Context ctx, Context enough, UrlList list, FetchOptions options, FetchEvents events)
+    public static FetchSummary run(Context ctx, Context enough, UrlList list, FetchOptions options, FetchEvents events)
             throws InputException, IOException {
         var begun = System.nanoTime();
         var anew = options.resume() == FetchOptions.Resume.NEVER;

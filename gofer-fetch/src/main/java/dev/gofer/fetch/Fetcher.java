@@ -78,8 +78,7 @@ final class Fetcher {
     }
 
     private static Result failed(Job job, String reason, String message) {
-        return new Result.Told(
-                new Outcome.Failed(job.line(), job.index(), job.name(), reason, message, job.attempt()));
+        return new Result.Told(new Outcome.Failed(job.line(), job.index(), job.name(), reason, message, job.attempt()));
     }
 
     private AddressPolicy policy(Line.Entry line) {
