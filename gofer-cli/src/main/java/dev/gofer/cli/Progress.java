@@ -216,6 +216,18 @@ final class Progress implements FetchEvents, AutoCloseable {
                 .toString();
     }
 
+    private static Json jsonFailure(Outcome.Failed failure) {
+        return Json.object()
+                .put("event", "failed")
+                .put("index", failure.index())
+                .put("list", failure.line().source())
+                .put("line", failure.line().number())
+                .put("url", failure.line().text())
+                .put("reason", failure.reason())
+                .put("message", failure.message())
+                .put("attempts", failure.attempts());
+    }
+
     @Override
     public void listed(Line line) {
         listed.increment();
@@ -248,6 +260,14 @@ final class Progress implements FetchEvents, AutoCloseable {
 
     @Override
     public void paused(String host, FetchException why, Duration delay) {
+        if (style == Style.json)
+            terminal.err()
+                    .println(Json.object()
+                            .put("event", "paused")
+                            .put("host", host)
+                            .put("reason", why.word())
+                            .put("message", String.valueOf(why.getMessage()))
+                            .put("seconds", delay.toMillis() / 1e3));
         pausedUntil = System.nanoTime() + delay.toNanos();
         pause = Text.shorten(Text.printable(host), 24) + " " + why.word();
     }
@@ -260,6 +280,7 @@ final class Progress implements FetchEvents, AutoCloseable {
             case Outcome.Kept had -> kept.increment();
             case Outcome.Failed failure -> {
                 failed.increment();
+                if (style == Style.json) terminal.err().println(jsonFailure(failure));
                 reasons.computeIfAbsent(failure.reason(), word -> new LongAdder())
                         .increment();
             }
