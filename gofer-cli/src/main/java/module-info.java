@@ -6,6 +6,8 @@ module dev.gofer.cli {
     requires dev.gofer;
     requires dev.gofer.fetch;
     requires info.picocli;
+    requires java.logging;
+    requires jdk.unsupported; // for Signals
     requires static org.jspecify;
 
     opens dev.gofer.cli to

@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.gofer.examples {
     requires dev.gofer;
+    requires dev.gofer.fetch;
     requires java.net.http;
     requires static org.jspecify;
 }

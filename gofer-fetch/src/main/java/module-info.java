@@ -9,6 +9,8 @@ module dev.gofer.fetch {
     requires tools.jackson.core;
     requires org.apache.httpcomponents.core5.httpcore5;
 
+    uses dev.gofer.fetch.TableReader;
+
     exports dev.gofer.fetch;
     exports dev.gofer.fetch.archive;
     exports dev.gofer.fetch.http;

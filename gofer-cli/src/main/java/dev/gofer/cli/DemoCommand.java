@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         var output = output();
         try (var server = new DemoServer();
-                var interrupts = new Interrupts(() -> {})) {
+                var interrupts = new Interrupts(step -> {})) {
             var urls = server.urls();
             say(Units.count(urls.size()) + " pictures at " + server.address() + ", a server inside this process");
             var watch = new Watch();
@@ -54,10 +54,11 @@ final class DemoCommand implements Callable<Integer> {
             try (var progress =
                     new Progress(terminal.errIsTerminal() ? Progress.Style.bar : Progress.Style.none, terminal)) {
                 var events = new AllEvents(List.<FetchEvents>of(progress, watch));
-                summary = Fetch.run(interrupts.context(), UrlList.typed(urls), options(output), events);
+                summary = Fetch.run(
+                        interrupts.context(), interrupts.enough(), UrlList.typed(urls), options(output), events);
                 retries = progress.retries();
             }
-            if (summary.interrupted()) return ExitCode.INTERRUPTED;
+            if (summary.interrupted()) return interrupts.exitCode();
             return tell(output, summary, retries, watch);
         } catch (InputException | IOException e) {
             terminal.err().println("gofer: " + terminal.red(Text.printable(String.valueOf(e.getMessage()))));

@@ -61,12 +61,13 @@ import picocli.CommandLine.Spec;
             "5:all failed; no archive was written",
             "6:--verify found a fault in what was written; or with --strict, a file had not its checksum",
             "7:stopped by --deadline or --max-total; the same command goes on from there",
-            "130, 143:interrupted by Ctrl-C or SIGTERM; the same command goes on from there"
+            "130:Ctrl-C, once: the archive is whole and holds what was fetched; twice: the same command goes on from there",
+            "129, 143:interrupted by a hang-up or SIGTERM; the same command goes on from there"
         },
         footerHeading = "%nLists, sizes and times:%n",
         footer = {
             "A plain list has one URL a line; after a tab may follow the name of its entry. Lines that begin with # are skipped. CSV, "
-                    + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip.",
+                    + "TSV, JSON Lines and a JSON array are read, too; each may be compressed with gzip. So are Parquet tables.",
             "Sizes: 500K, 10M, 2G (steps of 1024). Times: 500ms, 30s, 5m, 2h."
         })
 final class FetchCommand implements Callable<Integer> {
@@ -109,12 +110,15 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() {
         var terminal = Terminal.of(System.getenv());
         var options = options();
+        checkOutput(options.output());
         var run = new FetchRun(terminal, shown.quiet, style(terminal), limits());
         var retry = files.retryFailed;
         if (retry != null && !(urls.isEmpty() && files.inputs.isEmpty()))
             throw usage("--retry-failed takes its URLs from the manifest: name no others");
         try (var list =
                 retry != null ? UrlList.failed(retry) : new Lists(spec, terminal, columns).open(urls, files.inputs)) {
+            if (shown.dryRun)
+                return new Plan(options.names()).run(list, spec.commandLine().getOut());
             return run.run(list, inputs(), options, files.manifest, new Integrity(end.verify, end.strict));
         } catch (InputException e) {
             terminal.err().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
@@ -141,6 +145,16 @@ final class FetchCommand implements Callable<Integer> {
         for (var input : files.inputs) if (!input.equals("-")) inputs.add(Lists.path(spec, input));
         if (files.retryFailed != null) inputs.add(files.retryFailed);
         return inputs;
+    }
+
+    /** With -f, a list could become the archive of what it names. */
+    private void checkOutput(Path output) {
+        for (var input : inputs()) {
+            var same = input.toAbsolutePath()
+                    .normalize()
+                    .equals(output.toAbsolutePath().normalize());
+            if (same) throw usage(input + " is the list: name another file with -o");
+        }
     }
 
     private Stops.Limits limits() {

@@ -137,7 +137,7 @@ final class FetchFlags {
                 names = "--input-format",
                 paramLabel = "KIND",
                 description =
-                        "txt, csv, tsv, jsonl or json. Default: by the list's suffix, with or without .gz; else txt")
+                        "txt, csv, tsv, jsonl, json or parquet. Default: by the list's suffix, with or without .gz; else txt")
         @Nullable
         ListKind format;
 
@@ -342,6 +342,21 @@ final class FetchFlags {
                 description =
                         "How to show progress. auto: a bar on a terminal, plain lines elsewhere. Default: ${DEFAULT-VALUE}")
         Shape progress = Shape.auto;
+
+        @Option(
+                names = "--dry-run",
+                description =
+                        "Read the list and tell what would be fetched, as gofer plan does. Nothing is fetched or written.")
+        boolean dryRun;
+
+        @Option(
+                names = {"-K", "--config"},
+                paramLabel = "FILE",
+                description =
+                        "Read options from here, a line 'name = value' for each, in place of ~/.config/gofer/config. After the file counts the "
+                                + "environment (GOFER_MAX_TIME for --max-time), then the command line.")
+        @Nullable
+        Path config; // Config has read it by the time this is set
     }
 
     /** When what came is safe: from a kill, and if {@code durable} from a power cut. */
@@ -366,7 +381,8 @@ final class FetchFlags {
         csv(ListFormat.Kind.CSV),
         tsv(ListFormat.Kind.TSV),
         jsonl(ListFormat.Kind.JSONL),
-        json(ListFormat.Kind.JSON);
+        json(ListFormat.Kind.JSON),
+        parquet(ListFormat.Kind.PARQUET);
 
         final ListFormat.Kind kind;
 

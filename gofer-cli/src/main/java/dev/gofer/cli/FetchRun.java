@@ -47,19 +47,22 @@ final class FetchRun {
             @Nullable Path manifestFile,
             Integrity integrity) {
         var report = new Report();
-        try (var interrupts = new Interrupts(this::sayStopping);
+        try (var interrupts = new Interrupts(this::say);
                 var stops = new Stops(interrupts.context(), limits);
                 var manifest = manifest(manifestFile, inputs, options)) {
             FetchSummary summary;
             long retries;
             try (var progress = new Progress(style, terminal)) {
+                interrupts.enough().afterFunc(progress::finishing);
                 var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops, integrity));
                 if (manifest != null) listeners.add(manifest);
-                summary = fetch(stops.context(), list, options, new AllEvents(listeners));
+                summary = fetch(stops.context(), interrupts.enough(), list, options, new AllEvents(listeners));
                 retries = progress.retries();
             }
             int code = tell(summary, stops.reason(), retries, report, options);
-            if (manifest != null && !summary.interrupted()) manifest.finish(); // else the next run writes it
+            var goesOn = summary.interrupted() && summary.archive() == null;
+            if (manifest != null && !goesOn) manifest.finish(); // else the next run writes it
+            if (interrupts.exitCode() != 0 && summary.interrupted()) return interrupts.exitCode();
             return summary.interrupted() ? code : integrity.exitCode(code, err);
         } catch (InputException e) {
             return fail(e, ExitCode.INPUT, report, options);
@@ -68,14 +71,15 @@ final class FetchRun {
         }
     }
 
-    private FetchSummary fetch(Context ctx, UrlList list, FetchOptions options, FetchEvents events)
+    private static FetchSummary fetch(
+            Context ctx, Context enough, UrlList list, FetchOptions options, FetchEvents events)
             throws InputException, IOException {
-        if (!isStream(options)) return Fetch.run(ctx, list, options, events);
+        if (!isStream(options)) return Fetch.run(ctx, enough, list, options, events);
         var spool = Files.createTempDirectory(temporary(), "gofer-");
         try {
             // Not closed: it is the process's own.
             return Fetch.stream(
-                    ctx, list, options, events, new FileOutputStream(FileDescriptor.out).getChannel(), spool);
+                    ctx, enough, list, options, events, new FileOutputStream(FileDescriptor.out).getChannel(), spool);
         } finally {
             Files.deleteIfExists(spool);
         }
@@ -105,17 +109,19 @@ final class FetchRun {
                                 ? "nothing had been fetched yet"
                                 : "the archive is whole, with the " + Units.count(summary.entries(), "file")
                                         + " that came"));
-            } else if (summary.interrupted()) {
+            } else if (summary.interrupted() && summary.archive() == null) {
                 err.println("gofer: " + (stopped == null ? "interrupted" : stopped.text) + "; " + leftOver(options));
             } else if (summary.archive() == null) {
                 err.println("gofer: " + terminal.red("nothing could be fetched") + ", so no archive was written");
-            } else if (!quiet) {
+            } else if (!quiet || summary.interrupted()) {
+                if (summary.interrupted())
+                    err.println("gofer: interrupted: the archive is whole, and holds what was fetched until then");
                 err.println("gofer: "
                         + terminal.green(Report.archive(summary.archive(), summary.entries(), summary.size())));
             }
         }
         if (summary.interrupted() && stopped != null) return stopped.exitCode;
-        if (summary.interrupted()) return ExitCode.INTERRUPTED; // in fact the JVM's own, 130 or 143
+        if (summary.interrupted()) return ExitCode.INTERRUPTED;
         if (summary.archive() == null) return ExitCode.ALL_FAILED;
         var allowed = limits.allowed().allows(summary.failed(), summary.entries() + summary.failed());
         return allowed ? ExitCode.OK : ExitCode.SOME_FAILED;
@@ -156,9 +162,15 @@ final class FetchRun {
                 : "nothing had been fetched yet";
     }
 
-    private void sayStopping() {
-        if (!quiet && style != Progress.Style.json)
-            err.println("\ngofer: stopping; what is under way has a moment to finish");
+    private void say(Interrupts.Step step) {
+        if (quiet || style == Progress.Style.json) return;
+        err.println(
+                switch (step) {
+                    case SEAL ->
+                        "\ngofer: stopping; what is under way is finished, then the archive is closed with what there is\n"
+                                + "gofer: Ctrl-C again stops at once: then the same command goes on later";
+                    case STOP -> "\ngofer: stopping";
+                });
     }
 
     private static String json(FetchSummary summary) {

@@ -3,12 +3,17 @@ package dev.gofer.cli;
 import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.ListFormat;
 import dev.gofer.fetch.UrlList;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -39,7 +44,31 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
     }
 
     private UrlList open(Path file) throws InputException {
-        return UrlList.open(file, format(columns.format == null ? ListFormat.kindOf(file) : columns.format.kind));
+        var kind = columns.format == null ? ListFormat.kindOf(file) : columns.format.kind;
+        if (kind == ListFormat.Kind.PARQUET) Quiet.HARDWOOD.setLevel(Level.WARNING);
+        try {
+            return UrlList.open(file, format(kind));
+        } catch (InputException e) {
+            var meant = Files.exists(file) ? null : meant(file);
+            if (meant == null) throw e;
+            throw new InputException(e.getMessage() + ". Did you mean " + meant + "?");
+        }
+    }
+
+    /** A file in the same folder with nearly that name. */
+    private static @Nullable Path meant(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || file.getFileName() == null) return null;
+        try (var files = Files.list(folder)) {
+            var names = files.limit(10_000)
+                    .filter(Files::isRegularFile)
+                    .map(other -> other.getFileName().toString())
+                    .toList();
+            var name = Typo.meant(file.getFileName().toString(), names);
+            return name == null ? null : file.resolveSibling(name);
+        } catch (IOException | UncheckedIOException e) {
+            return null;
+        }
     }
 
     private UrlList standardInput() throws InputException {
@@ -63,12 +92,18 @@ record Lists(CommandSpec spec, Terminal terminal, FetchFlags.Columns columns) {
                 .withOthers(others);
     }
 
-    private static boolean isFile(String text) {
+    /** Whether the text is the name of a file, and no URL. */
+    static boolean isFile(String text) {
         try {
             return !text.contains("://") && Files.isRegularFile(Path.of(text));
         } catch (InvalidPathException e) {
             return false;
         }
+    }
+
+    /** The logger of the library that reads Parquet: it tells how it goes about it. Held, since the JDK forgets loggers that nobody holds. */
+    private static final class Quiet {
+        private static final Logger HARDWOOD = Logger.getLogger("dev.hardwood");
     }
 
     private ParameterException usage(String message) {

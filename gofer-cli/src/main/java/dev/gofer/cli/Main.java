@@ -1,7 +1,10 @@
 package dev.gofer.cli;
 
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,16 +25,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            FetchCommand.class,
-            PlanCommand.class,
-            ReportCommand.class,
-            VerifyCommand.class,
-            RepairCommand.class,
-            DemoCommand.class,
-            CompletionCommand.class,
-            ManCommand.class
-        },
         synopsisSubcommandLabel = "COMMAND",
         descriptionHeading = "%n",
         optionListHeading = "%nOptions:%n",
@@ -39,6 +32,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footerHeading = "%n",
         footer = "'gofer COMMAND --help' tells every option and every exit code.")
 public final class Main implements Runnable {
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -47,17 +42,46 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         var versionOnly = args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"));
         if (versionOnly) System.out.println(new Version().getVersion()[0]); // without waking the option parser
-        System.exit(versionOnly ? ExitCode.OK : run(args));
+        Exit.now(versionOnly ? ExitCode.OK : run(args));
+    }
+
+    private static Map<String, Supplier<Object>> commands() {
+        var commands = new LinkedHashMap<String, Supplier<Object>>();
+        commands.put("fetch", FetchCommand::new);
+        commands.put("plan", PlanCommand::new);
+        commands.put("report", ReportCommand::new);
+        commands.put("verify", VerifyCommand::new);
+        commands.put("repair", RepairCommand::new);
+        commands.put("demo", DemoCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("man", ManCommand::new);
+        return commands;
     }
 
     static int run(String... args) {
-        return commandLine().execute(args);
+        return run(commandLine(args), System.getenv(), args);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    static int run(CommandLine gofer, Map<String, String> environment, String... args) {
+        String[] all;
+        try {
+            all = Config.before(args, gofer, environment);
+        } catch (ParameterException e) {
+            return wrongUsage(e, args);
+        }
+        return gofer.execute(all);
+    }
+
+    /** What understands these arguments. The options of commands that they do not name are not looked at: that would take a while. */
+    static CommandLine commandLine(String... args) {
+        var gofer = new CommandLine(new Main());
+        var named = args.length == 0 ? null : COMMANDS.get(args[0]);
+        var all = named == null || args[0].equals("completion") || args[0].equals("man");
+        if (all) COMMANDS.forEach((name, command) -> gofer.addSubcommand(name, command.get()));
+        else gofer.addSubcommand(args[0], named.get());
+        return gofer.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setOverwrittenOptionsAllowed(true) // the configuration is given first
                 .setParameterExceptionHandler(Main::wrongUsage)
                 .setExecutionExceptionHandler(Main::failed);
     }
@@ -70,21 +94,34 @@ public final class Main implements Runnable {
     /** One line that says what is wrong, where possible what was meant, and where to read more: never the whole help. */
     private static int wrongUsage(ParameterException e, String[] args) {
         PrintWriter err = e.getCommandLine().getErr();
-        var name = e.getCommandLine().getCommandSpec().qualifiedName();
-        err.println("gofer: " + Text.printable(message(e)));
-        if (e instanceof UnmatchedArgumentException unmatched) {
-            List<String> meant = unmatched.getSuggestions();
-            if (!meant.isEmpty()) err.println("Did you mean " + String.join(" or ", meant) + "?");
-            else if (unmatched.getUnmatched().getFirst().contains("://"))
-                err.println("Did you mean gofer fetch "
-                        + Text.printable(unmatched.getUnmatched().getFirst()) + "?");
+        var command = e.getCommandLine().getCommandSpec();
+        if (e instanceof UnmatchedArgumentException unmatched && command.parent() == null) {
+            var word = unmatched.getUnmatched().getFirst();
+            var what = word.startsWith("-") ? "option" : "command";
+            err.println("gofer: no " + what + " is called " + Text.printable(word));
+        } else {
+            err.println("gofer: " + Text.printable(message(e)));
         }
-        err.println("'" + name + " --help' tells more.");
+        var meant = e instanceof UnmatchedArgumentException unmatched ? meant(unmatched, command) : null;
+        if (meant != null) err.println("Did you mean " + Text.printable(meant) + "?");
+        err.println("'" + command.qualifiedName() + " --help' tells more.");
         return ExitCode.USAGE;
     }
 
+    private static @Nullable String meant(UnmatchedArgumentException e, CommandSpec command) {
+        var word = e.getUnmatched().getFirst();
+        if (word.startsWith("-")) {
+            var name = word.replaceFirst("=.*", "");
+            return Typo.meant(name, command.optionsMap().keySet());
+        }
+        if (command.parent() != null) return null;
+        if (word.contains("://")) return "gofer fetch " + word;
+        if (Lists.isFile(word)) return word.endsWith(".zip") ? "gofer verify " + word : "gofer fetch -i " + word;
+        return Typo.meant(word, COMMANDS.keySet());
+    }
+
     /** Picocli's message in the words of a person who does not program. */
-    private static String message(ParameterException e) {
+    static String message(ParameterException e) {
         return String.valueOf(e.getMessage())
                 .replace("Invalid value for option '", "'")
                 .replace("is not an int", "is not a whole number")

@@ -35,13 +35,14 @@ final class Progress implements FetchEvents, AutoCloseable {
         }
     }
 
-    private static final Duration WIDTH_PERIOD = Duration.ofSeconds(2);
+    private static final Duration WIDTH_PERIOD = Duration.ofSeconds(30); // where no signal tells of another width
     private static final double SMOOTHING = 0.1; // weight of the last period in the rates that are shown
 
     private final Style style;
     private final Terminal terminal;
     private final Context.Cancellable ctx = Context.background().withCancel();
     private final WaitGroup drawer = new WaitGroup();
+    private final Runnable unwatch;
     private final long begun = System.nanoTime();
 
     // Written by whoever has news.
@@ -56,6 +57,8 @@ final class Progress implements FetchEvents, AutoCloseable {
     private final Map<String, LongAdder> reasons = new ConcurrentHashMap<>();
     private volatile @Nullable String pause;
     private volatile long pausedUntil = begun;
+    private volatile boolean finishing; // nothing more is started
+    private volatile boolean resized;
 
     // The drawer's own.
     private int columns = 80;
@@ -70,11 +73,18 @@ final class Progress implements FetchEvents, AutoCloseable {
         this.style = style;
         this.terminal = terminal;
         if (style != Style.none) drawer.go(this::draw);
+        unwatch = style == Style.bar ? Signals.on("WINCH", () -> resized = true) : () -> {};
+    }
+
+    /** From now on nothing more is started. */
+    void finishing() {
+        finishing = true;
     }
 
     /** Stops, and leaves the line to what comes next. */
     @Override
     public void close() {
+        unwatch.run();
         ctx.cancel();
         drawer.await();
     }
@@ -118,7 +128,8 @@ final class Progress implements FetchEvents, AutoCloseable {
     }
 
     private void redraw() {
-        if (columnsAt == 0 || drawnAt - columnsAt > WIDTH_PERIOD.toNanos()) {
+        if (columnsAt == 0 || resized || drawnAt - columnsAt > WIDTH_PERIOD.toNanos()) {
+            resized = false;
             columns = Terminal.columns();
             columnsAt = drawnAt;
         }
@@ -130,7 +141,7 @@ final class Progress implements FetchEvents, AutoCloseable {
     /** As many parts as fit, those that matter most. */
     String line(int width) {
         var parts = new ArrayList<String>();
-        parts.add(position());
+        parts.add(finishing ? "finishing " + Units.count(live.sum()) : position());
         parts.add(Units.size((long) byteRate) + "/s");
         if (failed.sum() > 0) parts.add(Units.count(failed.sum()) + " failed");
         var pause = pause();
@@ -165,7 +176,7 @@ final class Progress implements FetchEvents, AutoCloseable {
 
     private @Nullable String eta() {
         var left = total.get() - done.sum();
-        if (total.get() < 0 || itemRate < 0.01 || left <= 0) return null;
+        if (finishing || total.get() < 0 || itemRate < 0.01 || left <= 0) return null;
         var seconds = left / itemRate;
         return seconds > 99 * 3600 ? null : Units.roundTime(Duration.ofSeconds(Math.max(1, Math.round(seconds))));
     }
@@ -205,6 +216,18 @@ final class Progress implements FetchEvents, AutoCloseable {
                 .toString();
     }
 
+    private static Json jsonFailure(Outcome.Failed failure) {
+        return Json.object()
+                .put("event", "failed")
+                .put("index", failure.index())
+                .put("list", failure.line().source())
+                .put("line", failure.line().number())
+                .put("url", failure.line().text())
+                .put("reason", failure.reason())
+                .put("message", failure.message())
+                .put("attempts", failure.attempts());
+    }
+
     @Override
     public void listed(Line line) {
         listed.increment();
@@ -237,6 +260,14 @@ final class Progress implements FetchEvents, AutoCloseable {
 
     @Override
     public void paused(String host, FetchException why, Duration delay) {
+        if (style == Style.json)
+            terminal.err()
+                    .println(Json.object()
+                            .put("event", "paused")
+                            .put("host", host)
+                            .put("reason", why.word())
+                            .put("message", String.valueOf(why.getMessage()))
+                            .put("seconds", delay.toMillis() / 1e3));
         pausedUntil = System.nanoTime() + delay.toNanos();
         pause = Text.shorten(Text.printable(host), 24) + " " + why.word();
     }
@@ -249,6 +280,7 @@ final class Progress implements FetchEvents, AutoCloseable {
             case Outcome.Kept had -> kept.increment();
             case Outcome.Failed failure -> {
                 failed.increment();
+                if (style == Style.json) terminal.err().println(jsonFailure(failure));
                 reasons.computeIfAbsent(failure.reason(), word -> new LongAdder())
                         .increment();
             }

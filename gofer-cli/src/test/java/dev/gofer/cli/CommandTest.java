@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +66,13 @@ final class CommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            fecth http://h/a                     | Did you mean fetch
+            fecth http://h/a                     | Did you mean fetch?
+            fecth http://h/a                     | no command is called fecth
+            pom.xml                              | Did you mean gofer fetch -i pom.xml?
+            --verison                            | Did you mean --version?
+            fetch -i pom.xml -o ./pom.xml        | pom.xml is the list: name another file with -o
             http://h/a                           | Did you mean gofer fetch http://h/a?
-            fetch --concurency 5 http://h/a      | --concurrency
+            fetch --concurency 5 http://h/a      | Did you mean --concurrency?
             fetch -j x http://h/a                | 'x' is not a whole number
             fetch -j 0 http://h/a                | 1 to 65535
             fetch -j 70000 http://h/a            | 1 to 65535
@@ -105,7 +111,7 @@ final class CommandTest {
             fetch --retry-failed m.jsonl http://h/a | takes its URLs from the manifest
             report                               | Missing required parameter
             plan pom.xml                         | write -i pom.xml
-            fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json]
+            fetch -i x --input-format xml        | expected one of [txt, csv, tsv, jsonl, json, parquet]
             verify                               | Missing required parameter
             """)
     void wrongUsageSaysWhatIsMeantAndExitsWith2(String args, String hint) {
@@ -124,7 +130,7 @@ final class CommandTest {
     void helpTellsOptionsExamplesAndExitCodes() {
         var help = run("fetch", "--help");
         for (var part : List.of(
-                "0: ", "--concurrency", "--allow-private", "Exit codes:", "130, 143", "Examples:", "urls.txt")) {
+                "0: ", "--concurrency", "--allow-private", "Exit codes:", "129, 143", "Examples:", "urls.txt")) {
             assertTrue(help.contains(part), part);
         }
         assertTrue(run("--help").contains("demo"));
@@ -268,6 +274,8 @@ final class CommandTest {
             assertTrue(plan.contains(part), part + " in " + plan);
         }
         assertTrue(run("plan", "http://h/").startsWith("0: 1 URL on 1 server"));
+        var dry = run("fetch", "--dry-run", "-o", file("a-%d.zip"), "--shard-items", "9", "--retry", "2", "-i", list);
+        assertTrue(dry.startsWith("1: 3 URLs on 2 servers") && dry.contains("000000000.jpg, 000000001.jpg"), dry);
         assertEquals(List.of("urls.txt"), left());
     }
 
@@ -478,7 +486,7 @@ final class CommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"INT,130", "TERM,143"})
+    @CsvSource({"HUP,129", "TERM,143"})
     void aSignalLeavesWorkThatTheSameCommandGoesOnWith(String signal, int code) throws Exception {
         try (var server = new DemoServer()) {
             var command = command(server);
@@ -486,16 +494,73 @@ final class CommandTest {
             var first = GoferProcess.start(folder, slow);
             awaitPart(first, 20_000);
             first.signal(signal);
-            assertTrue(first.process().waitFor(20, TimeUnit.SECONDS));
-            assertEquals(code, first.exitCode(), first.said());
-            assertTrue(first.said().contains("the same command goes on from there"), first.said());
-            assertFalse(Files.exists(folder.resolve("out.zip")));
+            assertInterrupted(first, code);
 
             var second = GoferProcess.start(folder, command);
             assertEquals(1, second.exitCode(), second.said());
             assertTrue(second.said().contains("kept from the run before"), second.said());
             assertWhole();
         }
+    }
+
+    @Test
+    void oneCtrlCSealsTheArchive() throws Exception {
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (var server = new DemoServer()) {
+            var run = GoferProcess.start(folder, commandWith(server, silent));
+            awaitPart(run, 20_000);
+            run.signal("INT");
+            awaitSaid(run, "Ctrl-C again");
+            silent.close(); // with it the connection that waits for its answer ends: it was under way, and is finished
+            assertEquals(130, run.exitCode(), run.said());
+            assertTrue(run.said().contains("holds what was fetched until then"), run.said());
+            var report = ArchiveVerifier.verify(folder.resolve("out.zip"));
+            assertTrue(report.isWhole(), () -> report.problems().toString());
+            assertTrue(report.entries() > 0);
+            assertEquals(List.of("out.zip"), left());
+        }
+    }
+
+    @Test
+    void theSecondCtrlCLeavesWorkThatTheSameCommandGoesOnWith() throws Exception {
+        var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        try (var server = new DemoServer()) {
+            var command = commandWith(server, silent);
+            var first = GoferProcess.start(folder, command);
+            awaitPart(first, 20_000);
+            first.signal("INT");
+            awaitSaid(first, "Ctrl-C again");
+            first.signal("INT");
+            assertInterrupted(first, 130);
+
+            silent.close();
+            var second = GoferProcess.start(folder, command);
+            assertEquals(1, second.exitCode(), second.said());
+            assertTrue(second.said().contains("kept from the run before"), second.said());
+            assertWhole();
+        }
+    }
+
+    private void assertInterrupted(GoferProcess run, int code) throws Exception {
+        assertTrue(run.process().waitFor(20, TimeUnit.SECONDS));
+        assertEquals(code, run.exitCode(), run.said());
+        assertTrue(run.said().contains("the same command goes on from there"), run.said());
+        assertFalse(Files.exists(folder.resolve("out.zip")));
+    }
+
+    /** A command whose first URL is not answered as long as the socket is open: something is under way until then. */
+    private String[] commandWith(DemoServer server, ServerSocket silent) throws IOException {
+        var command = new ArrayList<>(List.of(command(server)));
+        var list = Path.of(command.get(2));
+        var urls = new ArrayList<>(Files.readAllLines(list));
+        urls.addFirst("http://127.0.0.1:" + silent.getLocalPort() + "/silent");
+        Files.write(list, urls);
+        command.addAll(List.of("--retry", "1", "--retry-delay", "1ms"));
+        return command.toArray(String[]::new);
+    }
+
+    private static void awaitSaid(GoferProcess run, String text) throws IOException {
+        while (run.process().isAlive() && !run.said().contains(text)) Thread.onSpinWait();
     }
 
     @Test

@@ -2,11 +2,14 @@ package dev.gofer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.fetch.FetchSummary;
 import dev.gofer.fetch.Line;
 import dev.gofer.fetch.Outcome;
+import dev.gofer.fetch.http.FetchException;
+import dev.gofer.fetch.http.HttpUrl;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +51,32 @@ final class ProgressTest {
             progress.listed(line(1, "x"));
             assertEquals("0 of 1+", progress.line(10));
         }
+    }
+
+    @Test
+    void whoStopsSeesHowMuchIsLeftToFinish() {
+        try (var progress = new Progress(Progress.Style.none, terminal)) {
+            progress.listEnded(100);
+            progress.finishing();
+            assertEquals("finishing 0 │ 0 B/s", progress.line(20));
+        }
+    }
+
+    @Test
+    void eachEventIsAJsonObjectOnALineOfItsOwn() {
+        try (var progress = new Progress(Progress.Style.json, terminal)) {
+            progress.finished(failed(7, "http-404", "http://h/\"a\n", "404 Not Found"));
+            var why = assertThrows(FetchException.class, () -> HttpUrl.parse("ftp://h/"));
+            progress.paused("h:80", why, Duration.ofMillis(1500));
+        }
+        var lines = shown.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(
+                "{\"event\": \"failed\", \"index\": 7, \"list\": \"urls.txt\", \"line\": 7, \"url\": \"http://h/\\\"a\\n\", "
+                        + "\"reason\": \"http-404\", \"message\": \"404 Not Found\", \"attempts\": 1}",
+                lines.get(0));
+        assertTrue(lines.get(1).startsWith("{\"event\": \"paused\", \"host\": \"h:80\", \"reason\": \"unsupported-scheme\""));
+        assertTrue(lines.get(1).endsWith("\"seconds\": 1.5}"), lines.get(1));
+        assertTrue(lines.get(2).startsWith("{\"event\": \"progress\""), lines.get(2));
     }
 
     @Test

@@ -47,6 +47,24 @@ class DownloadTest {
     }
 
     @Test
+    void theEngineOfGoferFetchTellsWhatBecameOfEachUrl() throws Exception {
+        try (var server = new ImageServer(0).open()) {
+            var urls = server.urls("missing.jpg");
+            var ended = Program.startWithAll(directory, FetchImages.class, urls).end();
+            assertEquals(0, ended.exit(), () -> String.join("\n", ended.err()));
+            assertEquals("images.zip: 3 of 4", ended.out().getLast());
+            for (var line : List.of(
+                    urls[0] + ": 1 bytes, as picture0.jpg",
+                    urls[1] + ": 100001 bytes, as picture1.jpg",
+                    urls[2] + ": 200001 bytes, as picture2.jpg",
+                    urls[3] + ": http-404 after 1 attempts")) {
+                assertTrue(ended.out().contains(line), () -> line + " in " + ended.out());
+            }
+            assertArchiveHolds(server.pictures());
+        }
+    }
+
+    @Test
     void onlyPicturesArePacked() throws Exception {
         try (var server = new ImageServer(0).open()) {
             Program.start(directory, DownloadImages.class, server.urls("notes.txt"))

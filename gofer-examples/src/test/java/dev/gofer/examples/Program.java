@@ -49,9 +49,18 @@ final class Program {
 
     /** Starts the {@code main} of {@code example} in {@code directory}. */
     static Program start(Path directory, Class<?> example, String... args) throws IOException {
+        return start(directory, locationOf(Go.class) + File.pathSeparator + locationOf(example), example, args);
+    }
+
+    /** The same with everything on the class path that the tests have there. */
+    static Program startWithAll(Path directory, Class<?> example, String... args) throws IOException {
+        return start(directory, System.getProperty("java.class.path"), example, args);
+    }
+
+    private static Program start(Path directory, String classPath, Class<?> example, String... args)
+            throws IOException {
         var arguments = new ArrayList<String>();
-        arguments.add("-cp");
-        arguments.add(locationOf(Go.class) + File.pathSeparator + locationOf(example));
+        arguments.addAll(List.of("-cp", classPath));
         arguments.add(example.getName());
         arguments.addAll(List.of(args));
         return new Program(directory, arguments);

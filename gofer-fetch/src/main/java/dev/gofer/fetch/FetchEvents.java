@@ -1,7 +1,9 @@
 package dev.gofer.fetch;
 
+import dev.gofer.SendChan;
 import dev.gofer.fetch.http.FetchException;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * What happens while a {@link Fetch} runs, as it happens: for progress displays and logs. Every method does nothing unless it is
@@ -10,6 +12,22 @@ import java.time.Duration;
 public interface FetchEvents {
     /** Hears nothing. */
     FetchEvents NONE = new FetchEvents() {};
+
+    /**
+     * {@return events that send every outcome into a channel, which they never close} Who stops receiving from it stops the fetch, until its
+     * context ends.
+     *
+     * @param channel where to
+     */
+    static FetchEvents outcomes(SendChan<Outcome> channel) {
+        Objects.requireNonNull(channel);
+        return new FetchEvents() {
+            @Override
+            public void finished(Outcome outcome) {
+                channel.send(outcome);
+            }
+        };
+    }
 
     /**
      * One more line of the list is known; it will have one {@link Outcome}, unless the run is interrupted.

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param kept URLs that an interrupted run had fetched into it before
  * @param failed lines of the list that gave no entry
  * @param bytes of the bodies that were stored, without those that were kept
- * @param interrupted whether the context ended before the list was done; then the same run again goes on where this one ended, unless the archive
- *     is a stream, which is whole with what came
+ * @param interrupted whether a context ended before the list was done; then, where there is no archive, the same run again goes on where this one
+ *     ended
  * @param time how long it took
  */
 public record FetchSummary(

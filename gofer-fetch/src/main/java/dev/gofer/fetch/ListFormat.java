@@ -34,7 +34,9 @@ public record ListFormat(
         /** A JSON object, or a string that is the URL, on each line. */
         JSONL,
         /** One JSON array of such objects or strings, or such values one after the other; line breaks where they please. */
-        JSON
+        JSON,
+        /** A Parquet file, for which the module {@code gofer-parquet} is needed; its columns are those that hold one value each. */
+        PARQUET
     }
 
     /** A URL a line. */
@@ -55,7 +57,7 @@ public record ListFormat(
     }
 
     /**
-     * {@return the kind that a file's name tells: {@code .csv .tsv .jsonl .ndjson .json}, each with or without {@code .gz}; else text}
+     * {@return the kind that a file's name tells: {@code .csv .tsv .jsonl .ndjson .json}, each with or without {@code .gz}, and {@code .parquet}; else text}
      *
      * @param file its name; it need not exist
      */
@@ -67,6 +69,7 @@ public record ListFormat(
             case "tsv" -> Kind.TSV;
             case "jsonl", "ndjson" -> Kind.JSONL;
             case "json" -> Kind.JSON;
+            case "parquet" -> Kind.PARQUET;
             default -> Kind.TEXT;
         };
     }

@@ -72,11 +72,11 @@ final class Packer {
         for (Result next; (next = order.poll()) != null; ) pack(next);
     }
 
-    /** Makes the archive whole if the list is done, or no other run can go on with it, and gave anything; else keeps it for the next run, or removes what is of no use. */
-    FetchSummary finish(boolean complete, Duration time) throws OutputException, InputException {
+    /** Makes the archive whole if it is to have nothing more and holds anything; else keeps it for the next run, or removes what is of no use. */
+    FetchSummary finish(boolean complete, boolean sealed, Duration time) throws OutputException, InputException {
         if (complete && archive.entries() != stored + kept)
             throw new OtherListException("the list ends before all that was fetched of it");
-        var over = complete || !archive.isResumable();
+        var over = complete || sealed || !archive.isResumable();
         var path = over && archive.entries() > 0 ? archive.finish() : null;
         if (over && path == null) archive.discard();
         return new FetchSummary(path, archive.bytes(), stored, kept, failed, bytes, !complete, time);

@@ -7,13 +7,23 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Where a list comes from: its stream, and what it is called. */
 record Source(String name, InputStream in, String identity) {
+    /** What is often given by mistake, by its first four bytes. */
+    private static final Map<Integer, String> KINDS = Map.of(
+            0x504b0304, "a ZIP archive, not a list of URLs",
+            0x25504446, "a PDF document, not a list of URLs",
+            0x28b52ffd, "compressed with Zstandard: unpack it, or compress it with gzip",
+            0x50415231, "a Parquet table: say so (--input-format parquet), or call it .parquet");
+
     /** Its text: unpacked, decoded, without the mark at its head. Bytes that are no text become U+FFFD, which no URL may hold. */
     Reader text() throws InputException {
         try {
             var bytes = new BufferedInputStream(in);
+            var kind = KINDS.get(peek(bytes, 4));
+            if (kind != null) throw new InputException(name + " is " + kind);
             if (peek(bytes, 2) == 0x1f8b) bytes = new BufferedInputStream(new Gunzip(bytes));
             Charset charset = switch (peek(bytes, 2)) {
                 case 0xfffe -> StandardCharsets.UTF_16LE;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A list of URLs, read one line at a time and never held in memory whole.
  *
- * <p>A list is text with one URL a line, CSV, TSV, JSON Lines or a JSON array ({@link ListFormat}), in UTF-8, or in UTF-16 with a byte order
+ * <p>A list is text with one URL a line, CSV, TSV, JSON Lines, a JSON array or a Parquet table ({@link ListFormat}); text in UTF-8, or in UTF-16 with a byte order
  * mark; one that is compressed with gzip is read as it is. A line that is no URL is a {@link Line.Malformed}, not an exception: one bad line
  * does not end a run.
  */
@@ -70,6 +70,7 @@ public interface UrlList extends AutoCloseable {
         try {
             if (Files.isDirectory(file)) throw new InputException(file + " is a folder, not a list of URLs");
             var identity = "file " + Fingerprint.of(file);
+            if (format.kind() == ListFormat.Kind.PARQUET) return new UrlTable(file, format, identity);
             return of(new Source(file.toString(), Files.newInputStream(file), identity), format);
         } catch (NoSuchFileException e) {
             throw new InputException("no such list: " + file);
@@ -119,6 +120,9 @@ public interface UrlList extends AutoCloseable {
                 case TEXT -> new UrlText(source);
                 case CSV, TSV -> new UrlCsv(source, format);
                 case JSONL, JSON -> new UrlJson(source, format);
+                case PARQUET ->
+                    throw new InputException(
+                            "a Parquet table is read from its end: name the file, not " + source.name());
             };
         } catch (InputException e) {
             source.close();

@@ -19,6 +19,8 @@ final class UrlText implements UrlList {
         for (var text = lines.next(); text != null; text = lines.next()) {
             if (lines.tooLong()) return row().malformed(text, "longer than " + LONGEST + " characters");
             if (text.isEmpty() || text.charAt(0) == '#') continue;
+            if (text.startsWith("{") || text.startsWith("["))
+                return row().malformed(text, "this looks like JSON: say so (--input-format jsonl or json)");
             return Line.parse(source.name(), lines.number(), text, false);
         }
         return null;

@@ -397,6 +397,59 @@ final class FetchTest {
     }
 
     @Test
+    void whoHasEnoughGetsTheArchiveWithWhatThereIs() throws Exception {
+        var urls = IntStream.range(0, 40).mapToObj(i -> server.url("/" + i)).toList();
+        var enough = Context.background().withCancel();
+        server.page("*", (out, n) -> {
+            if (server.asked.size() > 20) enough.cancel(); // what is under way is finished
+            answer(out, "200 OK", "same");
+        });
+        var options = FetchOptions.to(output()).toBuilder().concurrency(1).build();
+        var summary = Fetch.run(Context.background(), enough, UrlList.typed(urls), options, outcomes);
+        assertTrue(summary.interrupted());
+        assertEquals(output(), summary.archive());
+        assertEquals(21, summary.stored());
+        assertEquals(21, entries().size());
+        assertEquals(21, server.asked.size());
+    }
+
+    @Test
+    void whoHasEnoughAndThenIsInterruptedGoesOnLater() throws Exception {
+        var urls = IntStream.range(0, 40).mapToObj(i -> server.url("/" + i)).toList();
+        var enough = Context.background().withCancel();
+        var ctx = Context.background().withCancel();
+        server.page("*", (out, n) -> {
+            if (server.asked.size() > 20 && ctx.err() == null) {
+                enough.cancel();
+                ctx.cancel();
+                new CountDownLatch(1).await(); // for ever: the run must not wait for it
+            }
+            answer(out, "200 OK", "same");
+        });
+        var options = FetchOptions.to(output()).toBuilder().concurrency(1).build();
+        var first = Fetch.run(ctx, enough, UrlList.typed(urls), options, outcomes);
+        assertTrue(first.interrupted());
+        assertNull(first.archive());
+        assertTrue(Archive.isUnfinished(output()));
+        assertEquals(20, fetch(urls.toArray(String[]::new)).kept());
+        assertEquals(40, entries().size());
+    }
+
+    @Test
+    void whoHasEnoughBeforeAnythingCameGetsNoArchive() throws Exception {
+        var urls = IntStream.range(0, 40).mapToObj(i -> server.url("/" + i)).toList();
+        var enough = Context.background().withCancel();
+        server.page("*", (out, n) -> {
+            enough.cancel();
+            answer(out, "404 Not Found", "");
+        });
+        var options = FetchOptions.to(output());
+        assertNull(Fetch.run(Context.background(), enough, UrlList.typed(urls), options, outcomes)
+                .archive());
+        assertEquals(List.of(), left());
+    }
+
+    @Test
     void anotherListDoesNotGoOnWithTheWorkOfAnInterruptedRun() throws Exception {
         var ctx = Context.background().withCancel();
         server.page("/a", ok("a")).page("/b", (out, n) -> {

@@ -156,6 +156,7 @@ final class OrderTest {
         var options = options("standard output", DETERMINISTIC).build();
         Fetch.stream(
                 Context.background(),
+                Context.background(),
                 UrlList.typed(urls(URLS)),
                 options,
                 FetchEvents.NONE,

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ final class UrlListTest {
         assertTold("1 invalid-url\n2 http://h/b\n", utf8("http://h/\u0000\nhttp://h/b\n"));
         assertTold("1 invalid-url\n", "http://h/\u00e9".getBytes(ISO_8859_1));
         assertTold("1 invalid-url\n", utf8("h\u0000t\u0000t\u0000p\u0000"));
-        assertTold("1 invalid-url\n", new byte[] {0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8});
+        assertTold("1 invalid-url\n", new byte[] {0x47, 0x49, 0x46, 0x38, (byte) 0x89, 0, 1, 0});
     }
 
     @Test
@@ -202,6 +203,20 @@ final class UrlListTest {
         assertTrue(bad.problem().contains(hint), what + ": " + bad.problem());
         assertTrue(
                 !bad.text().contains("secret") && !bad.problem().contains("secret"), "a password is repeated nowhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"504b030414, ZIP", "255044462d, PDF", "28b52ffd04, Zstandard", "5041523115, --input-format parquet"})
+    void whatIsGivenByMistakeIsCalledByItsName(String bytes, String kind) {
+        var e = assertThrows(InputException.class, () -> read(HexFormat.of().parseHex(bytes)));
+        assertTrue(String.valueOf(e.getMessage()).contains(kind), e.getMessage());
+    }
+
+    @Test
+    void jsonInAPlainListIsCalledByItsName() throws InputException {
+        var line = assertInstanceOf(
+                Line.Malformed.class, read(utf8("{\"url\": \"http://h/\"}\n")).getFirst());
+        assertTrue(line.problem().contains("--input-format"), line.problem());
     }
 
     @Test
