@@ -221,13 +221,17 @@ public final class Fetch {
         var line = job.line();
         try (var response = transport.get(line.url(), policy(line), patience)) {
             var checked = new Checked(line.checksum());
-            var body = spool.read(checked.over(new Counted(response.body(), n -> events.received(line, n))));
+            var taken = options.wanted().bodyOf(response, line);
+            var body = spool.read(checked.over(new Counted(taken, n -> events.received(line, n))));
             var wrong = checked.problem(body);
             if (wrong == null)
                 return new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body);
             body.close();
             return new Result.Told(
                     new Outcome.Failed(line, job.index(), job.name(), Reason.CHECKSUM.word(), wrong, job.attempt()));
+        } catch (Wanted.Refused e) { // it answered well, so this is no failure of its server
+            return new Result.Told(new Outcome.Failed(
+                    line, job.index(), job.name(), e.reason().word(), e.text(), job.attempt()));
         }
     }
 

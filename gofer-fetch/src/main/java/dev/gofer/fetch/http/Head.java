@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -100,6 +102,14 @@ final class Head {
     String header(String name) {
         var header = response.getFirstHeader(name);
         return header == null ? null : header.getValue();
+    }
+
+    List<String> headers(String name) {
+        var found = response.getHeaders(name);
+        if (found.length == 0) return List.of();
+        var values = new ArrayList<String>(found.length);
+        for (var header : found) if (header.getValue() != null) values.add(header.getValue());
+        return values;
     }
 
     /** The delay of Retry-After, in seconds or as a date; null where there is none. One that cannot be understood is {@link #UNKNOWN_WAIT}. */
