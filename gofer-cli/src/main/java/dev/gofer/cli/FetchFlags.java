@@ -374,6 +374,11 @@ final class FetchFlags {
         List<String> proto = List.of();
 
         @Option(
+                names = "--http1.1",
+                description = "Speak HTTP/1.1 also with servers that offer HTTP/2. Default: what they offer")
+        boolean http11;
+
+        @Option(
                 names = "--compressed",
                 description =
                         "Let servers pack files (gzip) on the way; they are stored unpacked. Default: files are stored as they come")

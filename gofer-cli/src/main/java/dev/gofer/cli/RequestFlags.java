@@ -35,6 +35,7 @@ final class RequestFlags {
                 .credentials(credentials())
                 .proxies(proxies())
                 .schemes(schemes())
+                .http2(!requests.http11)
                 .gzip(requests.compressed);
     }
 

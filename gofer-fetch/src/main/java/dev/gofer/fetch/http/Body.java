@@ -34,7 +34,8 @@ final class Body extends InputStream {
     }
 
     private final Source source;
-    private final long declared; // or Head.CHUNKED, Head.UNTIL_CLOSE
+    private final long declared; // or Head.CHUNKED, Head.UNTIL_CLOSE, Head.STREAMED
+    private final boolean endsWithSource;
     private final long limit;
     private final Throttle throttle;
     private final Attempt attempt;
@@ -53,7 +54,8 @@ final class Body extends InputStream {
         this.throttle = throttle;
         this.attempt = attempt;
         this.end = end;
-        this.remaining = declared == Head.UNTIL_CLOSE ? Long.MAX_VALUE : Math.max(declared, 0);
+        this.endsWithSource = declared == Head.UNTIL_CLOSE || declared == Head.STREAMED;
+        this.remaining = endsWithSource ? Long.MAX_VALUE : Math.max(declared, 0);
         if (declared == 0) end(true);
     }
 
@@ -81,13 +83,13 @@ final class Body extends InputStream {
         }
         int n = source.read(target, offset, (int) Math.min(length, remaining));
         if (n < 0) {
-            if (declared != Head.UNTIL_CLOSE) throw cut();
+            if (!endsWithSource) throw cut();
             end(true);
             return -1;
         }
         count += n;
         if (count > limit) throw new FetchException(Reason.TOO_LARGE, "the body is larger than " + limit + " bytes");
-        if (declared != Head.UNTIL_CLOSE) remaining -= n;
+        if (!endsWithSource) remaining -= n;
         if (remaining == 0 && declared >= 0) end(true);
         return n;
     }

@@ -19,6 +19,7 @@ public final class Transport implements AutoCloseable {
     private final TransportOptions options;
     private final Pool pool;
     private final Http1 http1;
+    private final Http2 http2;
     private final Resolver resolver;
     private final Dialer dialer;
     private final Throttle throttle;
@@ -43,10 +44,11 @@ public final class Transport implements AutoCloseable {
         this.options = options;
         this.pool = new Pool(options);
         this.http1 = new Http1(pool);
+        this.http2 = new Http2(options);
         this.resolver = new Resolver(lookup, options);
         this.dialer = new Dialer(resolver, tls, options);
         this.throttle = new Throttle(options.maxRate(), Throttle.Clock.SYSTEM);
-        this.watchdog = new Watchdog(options, pool);
+        this.watchdog = new Watchdog(options, pool, http2);
         this.ownHeaders = headers(options, false);
         this.headers = headers(options, true);
         this.authorizes = has(options, "authorization");
@@ -147,10 +149,17 @@ public final class Transport implements AutoCloseable {
     private Exchange exchange(Request request, AddressPolicy policy, Attempt attempt) throws FetchException {
         var url = request.url();
         var route = Route.of(url, options.proxies().of(url));
-        var again = http1.reuse(route, request, policy, attempt);
-        if (again != null) return again;
-        var dialed = dialer.dial(route, url, policy, false, attempt);
-        return http1.first(route, dialed, request, attempt);
+        boolean offersHttp2 = options.http2() && url.isHttps();
+        while (true) {
+            var shared = offersHttp2 ? http2.shared(route, request, policy, attempt) : null;
+            if (shared != null) return shared;
+            var again = http1.reuse(route, request, policy, attempt);
+            if (again != null) return again;
+            Http2.Dial dial = () -> dialer.dial(route, url, policy, offersHttp2, attempt);
+            var dialed = offersHttp2 ? http2.dial(route, dial, attempt) : dial.dial();
+            if (dialed != null) return http1.first(route, dialed, request, attempt);
+            if (closed) throw new FetchException(Reason.CANCELLED, "the transport was closed");
+        }
     }
 
     private Response response(HttpUrl url, Exchange exchange, Attempt attempt) throws FetchException {
@@ -232,7 +241,7 @@ public final class Transport implements AutoCloseable {
 
     /** Connections that wait for reuse. */
     int idleConnections() {
-        return pool.size();
+        return pool.size() + http2.size();
     }
 
     /** Ends every attempt under way and closes every connection. */
@@ -241,6 +250,7 @@ public final class Transport implements AutoCloseable {
         closed = true;
         watchdog.close();
         pool.close();
+        http2.close();
         resolver.close();
     }
 }

@@ -104,7 +104,7 @@ public record TransportOptions(
                 Proxies.none(),
                 0,
                 false,
-                false);
+                true);
     }
 
     private static String version() {

@@ -73,14 +73,14 @@ class CredentialsTest {
         for (var permissions : new String[] {"rw-r-----", "rw----r--", "rw-rw-rw-", "rw--w----"}) {
             var file = netrc("machine a login b password secret", permissions);
             var refused = assertThrows(IOException.class, () -> Credentials.netrc(file));
-            assertTrue(refused.getMessage().contains("chmod 600"), refused.getMessage());
+            assertTrue(String.valueOf(refused.getMessage()).contains("chmod 600"), refused.getMessage());
         }
         for (var text : new String[] {
             "secret", "machine a secret b", "machine a login secret:x password y", "machine a login \"secret"
         }) {
             var file = netrc(text, "rw-------");
             var refused = assertThrows(IOException.class, () -> Credentials.netrc(file), text);
-            assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+            assertFalse(String.valueOf(refused.getMessage()).contains("secret"), refused.getMessage());
         }
         assertThrows(IOException.class, () -> Credentials.netrc(folder.resolve("missing")));
     }

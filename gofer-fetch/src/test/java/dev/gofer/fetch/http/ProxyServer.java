@@ -64,14 +64,14 @@ final class ProxyServer implements AutoCloseable {
             }
             var words = text.split("[ \r]", -1);
             if (words[0].equals("CONNECT")) {
-                try (var server = new Socket("127.0.0.1", port(words[1]))) {
+                try (var server = new Socket(InetAddress.ofLiteral("127.0.0.1"), port(words[1]))) {
                     client.getOutputStream().write("HTTP/1.1 200 Yes\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
                     pump(client, server);
                 }
                 return;
             }
             var authority = words[1].substring("http://".length()).split("/", 2);
-            try (var server = new Socket("127.0.0.1", port(authority[0]))) {
+            try (var server = new Socket(InetAddress.ofLiteral("127.0.0.1"), port(authority[0]))) {
                 var rest = text.substring(text.indexOf("\r\n"));
                 server.getOutputStream()
                         .write(("GET /" + authority[1] + " HTTP/1.1" + rest).getBytes(StandardCharsets.ISO_8859_1));
@@ -117,7 +117,7 @@ final class ProxyServer implements AutoCloseable {
             out.write(new byte[] {5, 2, 0, 1, 0, 0, 0, 0, 0, 0});
             return;
         }
-        try (var server = new Socket("127.0.0.1", port)) {
+        try (var server = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
             out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
             pump(client, server);
         }

@@ -211,8 +211,8 @@ class ProxyTest {
         var wrong = assertThrows(
                 IllegalArgumentException.class,
                 () -> Proxies.fromEnvironment(Map.of("https_proxy", "ftp://ann:secret@p")));
-        assertTrue(wrong.getMessage().contains("https_proxy"), wrong.getMessage());
-        assertFalse(wrong.getMessage().contains("secret"), wrong.getMessage());
+        assertTrue(String.valueOf(wrong.getMessage()).contains("https_proxy"), wrong.getMessage());
+        assertFalse(String.valueOf(wrong.getMessage()).contains("secret"), wrong.getMessage());
     }
 
     @ParameterizedTest
