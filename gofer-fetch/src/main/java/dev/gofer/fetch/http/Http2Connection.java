@@ -274,6 +274,7 @@ final class Http2Connection implements AutoCloseable {
         List<Http2Stream> untouched = new ArrayList<>();
         lock.lock();
         try {
+            retires = true; // in the same moment: what is opened before is told, what comes later is not opened
             for (var stream : streams.values()) if (stream.id() > last) untouched.add(stream);
         } finally {
             lock.unlock();
