@@ -230,8 +230,8 @@ public final class Fetch {
             return new Result.Told(
                     new Outcome.Failed(line, job.index(), job.name(), Reason.CHECKSUM.word(), wrong, job.attempt()));
         } catch (Wanted.Refused e) { // it answered well, so this is no failure of its server
-            return new Result.Told(new Outcome.Failed(
-                    line, job.index(), job.name(), e.reason().word(), e.text(), job.attempt()));
+            return new Result.Told(
+                    new Outcome.Failed(line, job.index(), job.name(), e.reason().word(), e.text(), job.attempt()));
         }
     }
 

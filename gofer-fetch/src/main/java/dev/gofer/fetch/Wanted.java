@@ -77,11 +77,11 @@ public record Wanted(List<String> types, boolean checkType, boolean robots) {
 
     /** Checks the first bytes of a body, which are all of it where it is short. */
     void check(@Nullable String declared, byte[] head, int length) throws Refused {
-        var found = Magic.typeOf(head, length);
+        var found = FileKind.typeOf(head, length);
         if (declared == null) { // then the bytes decide
             if (found == null ? !types.isEmpty() : !accepts(found))
                 throw unwanted(found == null ? "it says no type" : "it looks like " + found);
-        } else if (checkType && !Magic.agree(declared, found, length)) {
+        } else if (checkType && !FileKind.agree(declared, found, length)) {
             var what = length == 0
                     ? "it is empty"
                     : found == null ? "it does not begin as such a file does" : "it looks like " + found;

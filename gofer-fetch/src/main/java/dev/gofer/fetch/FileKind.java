@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What kind of file some first bytes are of: the kinds that lists name most, and the pages that servers send in their place. */
-final class Magic {
+final class FileKind {
     /* (1) A body is said to disagree only where that is sure: its bytes are of a kind that the declared one cannot be, or of
      *     none although every file of the declared kind begins with known bytes.
      * (2) Kinds that are packed in others (docx in ZIP, svg in XML) agree with their wrapping. */
@@ -52,7 +52,7 @@ final class Magic {
     private static final Set<String> ALWAYS_TOLD = Set.of(
             "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/pdf", "application/gzip");
 
-    private Magic() {}
+    private FileKind() {}
 
     /** The type of a file that begins so; null where that cannot be told. Text is told only where it is a page or XML. */
     static @Nullable String typeOf(byte[] head, int length) {
