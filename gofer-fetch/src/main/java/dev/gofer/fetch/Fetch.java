@@ -219,9 +219,15 @@ public final class Fetch {
     /** The connection is free again when this returns. */
     private Result receive(Job job) throws IOException {
         var line = job.line();
-        try (var response = transport.get(line.url(), policy(line), patience)) {
+        try (var response = transport.get(line.url(), policy(line), patience);
+                var whole = new Resuming(
+                        response,
+                        patience,
+                        options.retry(),
+                        part -> transport.get(line.url(), policy(line), patience, part),
+                        (why, delay) -> events.retrying(line, why, delay))) {
             var checked = new Checked(line.checksum());
-            var taken = options.wanted().bodyOf(response, line);
+            var taken = options.wanted().checked(whole, response, line);
             var body = spool.read(checked.over(new Counted(taken, n -> events.received(line, n))));
             var wrong = checked.problem(body);
             if (wrong == null)

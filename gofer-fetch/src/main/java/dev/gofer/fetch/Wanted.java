@@ -61,7 +61,7 @@ public record Wanted(List<String> types, boolean checkType, boolean robots) {
      *
      * @throws Refused where its head tells already
      */
-    InputStream bodyOf(Response response, Line.Entry line) throws Refused {
+    InputStream checked(InputStream body, Response response, Line.Entry line) throws Refused {
         if (robots && !line.typed()) {
             var wish = Robots.optOut(response.headers("X-Robots-Tag"));
             if (wish != null)
@@ -69,10 +69,10 @@ public record Wanted(List<String> types, boolean checkType, boolean robots) {
                         Reason.OPTED_OUT,
                         "its server keeps it from robots (X-Robots-Tag: " + wish + "): --robots=off takes it");
         }
-        if (types.isEmpty() && !checkType) return response.body();
+        if (types.isEmpty() && !checkType) return body;
         var declared = MediaType.of(response.header("Content-Type"));
         if (declared != null && !accepts(declared)) throw unwanted("it is " + declared);
-        return declared != null && !checkType ? response.body() : new Looking(response.body(), declared);
+        return declared != null && !checkType ? body : new Looking(body, declared);
     }
 
     /** Checks the first bytes of a body, which are all of it where it is short. */

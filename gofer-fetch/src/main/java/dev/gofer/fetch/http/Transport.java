@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches by HTTP, blocking, from any number of goroutines at once; keeps connections open for reuse. One call is one attempt: it follows
@@ -80,13 +81,28 @@ public final class Transport implements AutoCloseable {
      * @throws FetchException for every way in which it can fail; {@link FetchException#reason} tells which
      */
     public Response get(HttpUrl url, AddressPolicy policy, Context ctx) throws FetchException {
+        return get(url, policy, ctx, null);
+    }
+
+    /**
+     * The same for the rest of a body. The answer has the status 206, and its body is that rest; or another one, usually 200, and its body is the
+     * whole: it is not the same any more, or the server does not do parts.
+     *
+     * @param url what to fetch
+     * @param policy which addresses may be called for it, redirects included
+     * @param ctx ends the attempt early
+     * @param part what is missing; null: nothing is here yet
+     * @return the answer
+     * @throws FetchException for every way in which it can fail; {@link FetchException#reason} tells which
+     */
+    public Response get(HttpUrl url, AddressPolicy policy, Context ctx, @Nullable Part part) throws FetchException {
         if (closed) throw new FetchException(Reason.CANCELLED, "the transport was closed");
         var attempt = new Attempt(options);
         watchdog.watch(attempt); // (1)
         boolean handedOver = false;
         try {
             attempt.follow(ctx);
-            var response = follow(url, policy, attempt);
+            var response = follow(url, policy, part, attempt);
             handedOver = true;
             return response;
         } finally {
@@ -94,27 +110,33 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private Response follow(HttpUrl first, AddressPolicy policy, Attempt attempt) throws FetchException {
+    private Response follow(HttpUrl first, AddressPolicy policy, @Nullable Part part, Attempt attempt)
+            throws FetchException {
         var at = new HttpUrl[] {first};
         try {
-            return follow(first, policy, attempt, at);
+            return follow(first, policy, part, attempt, at);
         } catch (FetchException e) {
             throw at[0].server().equals(first.server()) ? e : e.after(at[0]);
         }
     }
 
     /** Follows redirects; {@code at} says how far it came. */
-    private Response follow(HttpUrl first, AddressPolicy firstPolicy, Attempt attempt, HttpUrl[] at)
+    private Response follow(
+            HttpUrl first, AddressPolicy firstPolicy, @Nullable Part part, Attempt attempt, HttpUrl[] at)
             throws FetchException {
         var url = first;
         var policy = firstPolicy;
         Set<HttpUrl> seen = Set.of();
         checkScheme(first);
         for (int hops = 0; ; hops++) {
-            var exchange = exchange(request(url, first), policy, attempt);
+            var exchange = exchange(request(url, first, part), policy, attempt);
             int status = exchange.head().status();
-            if (status >= 200 && status < 300 && status != 206) return response(url, exchange, attempt);
+            if (status >= 200 && status < 300 && status != 206) return response(url, exchange, 0, attempt);
+            String problem = status == 206 && part != null ? part.problem(exchange.head()) : null;
+            if (status == 206 && part != null && problem == null)
+                return response(url, exchange, part.offset(), attempt);
             exchange.discard(attempt);
+            if (problem != null) throw new FetchException(Reason.MALFORMED_RESPONSE, "the server sent " + problem);
             if (!isRedirect(status)) throw failure(url, exchange);
             var next = target(url, exchange.head());
             if (hops == 0) seen = new HashSet<>();
@@ -139,11 +161,18 @@ public final class Transport implements AutoCloseable {
     }
 
     /** What to send for a hop. What is meant for one origin is not told to another. */
-    private Request request(HttpUrl url, HttpUrl first) {
+    private Request request(HttpUrl url, HttpUrl first, @Nullable Part part) {
         boolean isOwn = url.origin().equals(first.origin());
         String who = isOwn && authorizes ? null : options.credentials().authorization(url, isOwn);
-        List<Request.Header> own = who == null ? List.of() : List.of(new Request.Header("Authorization", who));
-        return new Request(url, isOwn ? headers : ownHeaders, own);
+        var usual = isOwn ? headers : ownHeaders;
+        if (who == null && part == null) return new Request(url, usual, List.of());
+        var own = new ArrayList<Request.Header>();
+        if (who != null) own.add(new Request.Header("Authorization", who));
+        if (part != null) {
+            own.add(new Request.Header("Range", "bytes=" + part.offset() + "-"));
+            own.add(new Request.Header("If-Range", part.validator()));
+        }
+        return new Request(url, usual, own);
     }
 
     private Exchange exchange(Request request, AddressPolicy policy, Attempt attempt) throws FetchException {
@@ -162,10 +191,12 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private Response response(HttpUrl url, Exchange exchange, Attempt attempt) throws FetchException {
+    /** {@code before}: bytes of the whole that come before this body. */
+    private Response response(HttpUrl url, Exchange exchange, long before, Attempt attempt) throws FetchException {
         var head = exchange.head();
-        long limit =
+        long most =
                 head.length() >= 0 ? options.maxBytes() : Math.min(options.maxBytes(), options.maxUndeclaredBytes());
+        long limit = most - before;
         if (head.length() > limit) {
             exchange.done(false);
             throw new FetchException(Reason.TOO_LARGE, "the body has " + head.length() + " bytes, more than " + limit);
