@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxIdle connections kept open in all when nobody uses them
  * @param idleTimeout how long a connection is kept for reuse
  * @param caFile certificates in PEM form to trust in place of the system's; null: the system's
- * @param schemes which schemes may be called, of {@code http} and {@code https}; a redirect to another one is not followed
+ * @param schemes which of the two schemes, http and https, may be called; a redirect to another one is not followed
  * @param credentials who to say that is asking, and where
  * @param proxies which requests go through a proxy
  * @param maxRate bytes of bodies a second, over all requests of the transport together; 0: as fast as they come
