@@ -8,6 +8,7 @@ module dev.gofer.fetch {
     requires de.siegmar.fastcsv;
     requires tools.jackson.core;
     requires org.apache.httpcomponents.core5.httpcore5;
+    requires org.apache.httpcomponents.core5.httpcore5.h2;
 
     uses dev.gofer.fetch.TableReader;
 

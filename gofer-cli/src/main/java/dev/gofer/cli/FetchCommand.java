@@ -4,19 +4,18 @@ import dev.gofer.fetch.FetchOptions;
 import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.Retry;
 import dev.gofer.fetch.UrlList;
+import dev.gofer.fetch.Wanted;
 import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.Compression;
 import dev.gofer.fetch.archive.NameTemplate;
 import dev.gofer.fetch.archive.Packing;
 import dev.gofer.fetch.archive.ShardName;
-import dev.gofer.fetch.http.TransportOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -103,7 +102,10 @@ final class FetchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nRequests:%n", order = 6)
     private FetchFlags.Requests requests = new FetchFlags.Requests();
 
-    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 7)
+    @ArgGroup(validate = false, heading = "%nWhich answers are taken:%n", order = 7)
+    private FetchFlags.Answers answers = new FetchFlags.Answers();
+
+    @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 8)
     private FetchFlags.Shown shown = new FetchFlags.Shown();
 
     @Override
@@ -191,7 +193,21 @@ final class FetchCommand implements Callable<Integer> {
                     .names(byIndex ? NameTemplate.parse("{index:09}{ext}") : columns.template)
                     .packing(packing(usual.output()))
                     .allowPrivate(requests.allowPrivate)
-                    .http(http(usual.http().toBuilder()))
+                    .hostRate(speed.hostRate)
+                    .wanted(new Wanted(
+                            answers.acceptTypes, answers.checkType, answers.robots == FetchFlags.RobotRules.headers))
+                    .http(new RequestFlags(requests, System.getenv())
+                            .apply(usual.http().toBuilder())
+                            .connectTimeout(limits.connectTimeout)
+                            .stallTimeout(limits.stallTimeout)
+                            .maxTime(limits.maxTime)
+                            .maxRedirects(limits.maxRedirs)
+                            .maxRate(speed.limitRate)
+                            .maxBytes(Objects.requireNonNullElse(
+                                    limits.maxFilesize, usual.http().maxBytes()))
+                            .maxUndeclaredBytes(Objects.requireNonNullElse(
+                                    limits.maxFilesize, usual.http().maxUndeclaredBytes()))
+                            .build())
                     .build();
         } catch (IllegalArgumentException e) {
             throw usage(String.valueOf(e.getMessage()));
@@ -257,28 +273,6 @@ final class FetchCommand implements Callable<Integer> {
             case tar -> ArchiveFormat.TAR;
             case null -> byName;
         };
-    }
-
-    private TransportOptions http(TransportOptions.Builder http) {
-        var headers = new LinkedHashMap<String, String>();
-        for (var header : requests.headers) {
-            var colon = header.indexOf(':');
-            if (colon < 1) throw usage("'" + header + "' is not a header: write -H 'Name: value'");
-            headers.put(
-                    header.substring(0, colon).strip(),
-                    header.substring(colon + 1).strip());
-        }
-        var cacert = requests.cacert;
-        if (cacert != null && !Files.isReadable(cacert)) throw usage("no such file with certificates: " + cacert);
-        http.headers(headers)
-                .connectTimeout(limits.connectTimeout)
-                .stallTimeout(limits.stallTimeout)
-                .maxTime(limits.maxTime)
-                .maxRedirects(limits.maxRedirs)
-                .caFile(cacert);
-        if (limits.maxFilesize != null) http.maxBytes(limits.maxFilesize).maxUndeclaredBytes(limits.maxFilesize);
-        if (requests.userAgent != null) http.userAgent(requests.userAgent);
-        return http.build();
     }
 
     private ParameterException usage(String message) {

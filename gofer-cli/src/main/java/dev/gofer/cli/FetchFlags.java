@@ -196,6 +196,22 @@ final class FetchFlags {
                 defaultValue = "6",
                 description = "URLs of one server at the same time. Default: ${DEFAULT-VALUE}")
         int perHost = 6;
+
+        @Option(
+                names = "--host-rate",
+                paramLabel = "N",
+                converter = Rates.class,
+                description =
+                        "Requests to one server, a second (5, 0.5) or a minute (30/m). Default: as many as it takes; fewer "
+                                + "after it has answered 429")
+        double hostRate;
+
+        @Option(
+                names = "--limit-rate",
+                paramLabel = "SIZE",
+                converter = Sizes.class,
+                description = "Bytes a second over all transfers together. Default: no limit")
+        long limitRate;
     }
 
     /** How long, how large, how often. */
@@ -322,10 +338,98 @@ final class FetchFlags {
         Path cacert;
 
         @Option(
+                names = {"-u", "--user"},
+                paramLabel = "USER:PASSWORD",
+                description =
+                        "Log in with this (HTTP Basic) at every server that the list names. @FILE reads it from a file.")
+        @Nullable
+        String user;
+
+        @Option(
+                names = "--bearer",
+                paramLabel = "TOKEN",
+                description = "Show this token at every server that the list names. @FILE reads it from a file.")
+        @Nullable
+        String bearer;
+
+        @Option(
+                names = "--netrc",
+                description = "Log in with what ~/.netrc has for each server; the file must be its owner's alone.")
+        boolean netrc;
+
+        @Option(names = "--netrc-file", paramLabel = "FILE", description = "The same with another file.")
+        @Nullable
+        Path netrcFile;
+
+        @Option(
+                names = {"-x", "--proxy"},
+                paramLabel = "[SCHEME://][USER:PASSWORD@]HOST[:PORT]",
+                description =
+                        "Go through this proxy: http, https, socks5, or socks5h, which looks names up itself. '' goes through none. "
+                                + "Default: by http_proxy, https_proxy, all_proxy and no_proxy of the environment")
+        @Nullable
+        String proxy;
+
+        @Option(
+                names = "--noproxy",
+                paramLabel = "HOST,...",
+                description =
+                        "But call these directly: names with all below them, addresses, networks (10.0.0.0/8), or *.")
+        String noproxy = "";
+
+        @Option(
+                names = "--proto",
+                paramLabel = "=https,http",
+                split = ",",
+                description = "Call URLs of these schemes only, also behind a redirect. Default: both")
+        List<String> proto = List.of();
+
+        @Option(
+                names = "--http1.1",
+                description = "Speak HTTP/1.1 also with servers that offer HTTP/2. Default: what they offer")
+        boolean http11;
+
+        @Option(
+                names = "--compressed",
+                description =
+                        "Let servers pack files (gzip) on the way; they are stored unpacked. Default: files are stored as they come")
+        boolean compressed;
+
+        @Option(
                 names = "--allow-private",
                 description =
                         "Let a list name addresses that are not public, such as this machine or the local network.")
         boolean allowPrivate;
+    }
+
+    /** Which answers are taken. */
+    static final class Answers {
+        @Option(
+                names = "--accept-type",
+                paramLabel = "TYPE,...",
+                split = ",",
+                description = "Take files of these media types only, such as image/png or image/*. Default: all")
+        List<String> acceptTypes = List.of();
+
+        @Option(
+                names = "--check-type",
+                description = "Refuse a file whose first bytes are those of another type than its server declares.")
+        boolean checkType;
+
+        @Option(
+                names = "--robots",
+                paramLabel = "headers|off",
+                defaultValue = "headers",
+                description =
+                        "headers: leave out what a list names and its server keeps from robots, by X-Robots-Tag: noai, noimageai, "
+                                + "noindex, noimageindex or none. Default: ${DEFAULT-VALUE}")
+        RobotRules robots = RobotRules.headers;
+    }
+
+    /** {@link dev.gofer.fetch.Wanted#robots}, as it is written. */
+    enum RobotRules {
+        headers,
+        off
     }
 
     /** What is shown. */
@@ -448,6 +552,27 @@ final class FetchFlags {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(String.valueOf(e.getMessage()));
             }
+        }
+    }
+
+    /** Reads a number of requests a second, {@code 5}, {@code 0.5/s}, or a minute, {@code 30/m}. */
+    static final class Rates implements ITypeConverter<Double> {
+        @Override
+        public Double convert(String text) {
+            var slash = text.indexOf('/');
+            double seconds = switch (slash < 0 ? "s" : text.substring(slash + 1)) {
+                case "s" -> 1;
+                case "m" -> 60;
+                case "h" -> 3600;
+                default -> 0;
+            };
+            try {
+                var rate = Double.parseDouble(slash < 0 ? text : text.substring(0, slash)) / seconds;
+                if (rate > 0 && rate <= 1e6) return rate;
+            } catch (NumberFormatException e) {
+                // told below
+            }
+            throw new TypeConversionException("'" + text + "' is no rate: write 5 for five a second, 0.5, or 30/m");
         }
     }
 

@@ -105,5 +105,4 @@ public final class Fetch {
             return new Pipeline(ctx, enough, list, options, events, http, archive).run(begun);
         }
     }
-    private static final long ZIP_ENTRIES = 1_000_000; // more in one ZIP is more than many readers take
 }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param names how entries are called whose line has no name of its own; null: after the last part of the URL
  * @param packing how bodies become entries, and how careful the disk is asked to be
  * @param http limits, headers and trust of the requests
+ * @param hostRate requests a second to one server (host and port), on average; 0: as many as it takes. A server that answers 429 gets one of its own
+ * @param wanted which answers are taken
  */
 public record FetchOptions(
         Path output,
@@ -42,7 +44,9 @@ public record FetchOptions(
         long memory,
         @Nullable NameTemplate names,
         Packing packing,
-        TransportOptions http) {
+        TransportOptions http,
+        double hostRate,
+        Wanted wanted) {
     /** What to do with what an interrupted run has left. */
     public enum Resume {
         /** Go on where it ended if it had the same list; else say so and do nothing. */
@@ -68,6 +72,7 @@ public record FetchOptions(
             throw new IllegalArgumentException(
                     "shards need a place for their number in the output's name, such as shards-%05d.zip, not "
                             + output);
+        if (!(hostRate >= 0 && hostRate < 1e9)) throw new IllegalArgumentException("a rate is 0 or more");
         if (memory < 0) throw new IllegalArgumentException("memory is 0 or more");
     }
 
@@ -92,7 +97,9 @@ public record FetchOptions(
                 runtime.maxMemory() / 4,
                 null,
                 Packing.DEFAULT,
-                TransportOptions.defaults());
+                TransportOptions.defaults(),
+                0,
+                Wanted.defaults());
     }
 
     /** {@return a builder that holds these options} */
@@ -116,6 +123,8 @@ public record FetchOptions(
         private @Nullable NameTemplate names;
         private Packing packing;
         private TransportOptions http;
+        private double hostRate;
+        private Wanted wanted;
 
         private Builder(FetchOptions from) {
             output = from.output;
@@ -132,6 +141,8 @@ public record FetchOptions(
             names = from.names;
             packing = from.packing;
             http = from.http;
+            hostRate = from.hostRate;
+            wanted = from.wanted;
         }
 
         /**
@@ -278,6 +289,28 @@ public record FetchOptions(
         }
 
         /**
+         * Sets {@link FetchOptions#hostRate}.
+         *
+         * @param hostRate the new value
+         * @return this builder
+         */
+        public Builder hostRate(double hostRate) {
+            this.hostRate = hostRate;
+            return this;
+        }
+
+        /**
+         * Sets {@link FetchOptions#wanted}.
+         *
+         * @param wanted the new value
+         * @return this builder
+         */
+        public Builder wanted(Wanted wanted) {
+            this.wanted = wanted;
+            return this;
+        }
+
+        /**
          * {@return the options as they are now}
          *
          * @throws IllegalArgumentException where one is out of its range; the message says which
@@ -297,7 +330,9 @@ public record FetchOptions(
                     memory,
                     names,
                     packing,
-                    http);
+                    http,
+                    hostRate,
+                    wanted);
         }
     }
 }

@@ -66,14 +66,23 @@ final class Fetcher {
     /** The connection is free again when this returns. */
     private Result receive(Context ctx, Job job) throws IOException {
         var line = job.line();
-        try (var response = transport.get(line.url(), policy(line), ctx)) {
+        try (var response = transport.get(line.url(), policy(line), ctx);
+                var whole = new Resuming(
+                        response,
+                        ctx,
+                        options.retry(),
+                        part -> transport.get(line.url(), policy(line), ctx, part),
+                        (why, delay) -> events.retrying(line, why, delay))) {
             var checked = new Checked(line.checksum());
-            var body = spool.read(checked.over(new Counted(response.body(), n -> events.received(line, n))));
+            var taken = options.wanted().checked(whole, response, line);
+            var body = spool.read(checked.over(new Counted(taken, n -> events.received(line, n))));
             var wrong = checked.problem(body);
             if (wrong == null)
                 return new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body);
             body.close();
             return failed(job, Reason.CHECKSUM.word(), wrong);
+        } catch (Wanted.Refused e) { // it answered well, so this is no failure of its server
+            return failed(job, e.reason().word(), e.text());
         }
     }
 

@@ -19,16 +19,31 @@ final class Host {
     private int successes;
     private long pausedAt = System.nanoTime();
     private long pausedUntil = pausedAt;
+    private final Pace pace;
+    boolean isPaced; // an alarm rings when its pace lets it start something
     private @Nullable GivenUp givenUp;
 
-    Host(String name, int most) {
+    /** {@code rate} is in starts a second; 0: no limit. */
+    Host(String name, int most, double rate) {
         this.name = name;
         this.most = most;
         this.limit = most;
+        this.pace = new Pace(rate, System.nanoTime());
     }
 
+    /** Whether it may start something, now or as soon as its pace lets it. */
     boolean mayStart() {
         return !queue.isEmpty() && live < limit && !isPaused();
+    }
+
+    /** How long its pace makes it wait, in nanoseconds. */
+    long paceDelay() {
+        return pace.delay(System.nanoTime());
+    }
+
+    void started() {
+        live++;
+        pace.started(System.nanoTime());
     }
 
     boolean isPaused() {
@@ -54,11 +69,15 @@ final class Host {
     void succeeded() {
         answered();
         overloads = 0;
-        if (limit < most && ++successes % CALM == 0) limit++;
+        if (limit == most && pace.isUsual()) return;
+        if (++successes % CALM != 0) return;
+        if (limit < most) limit++;
+        pace.speedUp(System.nanoTime());
     }
 
-    /** It asked for less: half as many at once, until it has answered well for a while. */
+    /** It asked for less: half as many at once, and half as often, until it has answered well for a while. */
     void slowDown() {
+        pace.slowDown(System.nanoTime());
         limit = Math.max(1, limit / 2);
         successes = 0;
     }
@@ -85,6 +104,8 @@ final class Host {
                 && refusals == 0
                 && overloads == 0
                 && limit == most
+                && pace.isUsual()
+                && paceDelay() == 0
                 && givenUp() == null
                 && !isPaused();
     }

@@ -1,5 +1,6 @@
 package dev.gofer.fetch;
 
+import dev.gofer.fetch.gzip.Gunzip;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -36,6 +36,10 @@ enum Trouble {
                     MAX_TIME,
                     TOO_LARGE,
                     CHECKSUM,
+                    UNWANTED_TYPE,
+                    TYPE_MISMATCH,
+                    OPTED_OUT,
+                    PROXY,
                     LOCAL -> URL;
         };
     }

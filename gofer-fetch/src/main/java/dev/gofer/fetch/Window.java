@@ -34,6 +34,7 @@ final class Window {
 
     private final int concurrency;
     private final int perHost;
+    private final double hostRate;
     private final Retry retry;
     private final FetchEvents events;
     private final Function<Line, @Nullable Job> admit;
@@ -58,6 +59,7 @@ final class Window {
         this.admit = admit;
         this.concurrency = options.concurrency();
         this.perHost = options.perHost();
+        this.hostRate = options.hostRate();
         this.retry = options.retry();
         this.events = events;
         this.start = start;
@@ -101,7 +103,7 @@ final class Window {
     private void start(Host host) {
         var job = host.queue.remove();
         host.isReady = false;
-        host.live++;
+        host.started();
         waiting--;
         live++;
         start.accept(job);
@@ -228,6 +230,7 @@ final class Window {
         for (var next = alarms.peek(); next != null && next.at - System.nanoTime() <= 0; next = alarms.peek()) {
             alarms.remove();
             if (next.job == null) {
+                next.host.isPaced = false;
                 review(next.host);
             } else {
                 waiting--;
@@ -239,8 +242,14 @@ final class Window {
     /** Brings (3) and (4) about after a change. */
     private void review(Host host) {
         if (!host.isReady && host.mayStart()) {
-            host.isReady = true;
-            ready.add(host);
+            var delay = host.paceDelay();
+            if (delay == 0) {
+                host.isReady = true;
+                ready.add(host);
+            } else if (!host.isPaced) {
+                host.isPaced = true;
+                alarms.add(new Alarm(System.nanoTime() + delay, host, null));
+            }
         }
         if (host.isForgettable()) hosts.remove(host.name, host);
         if (hosts.size() > sweepAt) {
@@ -250,7 +259,7 @@ final class Window {
     }
 
     private Host host(Job job) {
-        return hosts.computeIfAbsent(job.host(), name -> new Host(name, perHost));
+        return hosts.computeIfAbsent(job.host(), name -> new Host(name, perHost, hostRate));
     }
 
     /** A moment to look at a host again, or to put a job back into its queue. */

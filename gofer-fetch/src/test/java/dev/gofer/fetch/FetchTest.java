@@ -99,6 +99,42 @@ final class FetchTest {
     }
 
     @Test
+    void whatIsNotWantedHasItsReasonAndIsNotTriedAgain() throws Exception {
+        server.page("/a.png", (out, n) -> answer(out, "200 OK", "\u0089PNG\r\n\u001a\n", "Content-Type: image/png"));
+        server.page("/page", (out, n) -> answer(out, "200 OK", "<html>", "Content-Type: text/html"));
+        server.page("/lie.png", (out, n) -> answer(out, "200 OK", "<html>", "Content-Type: image/png"));
+        server.page("/own.png", (out, n) -> answer(out, "200 OK", "x", "X-Robots-Tag: noai"));
+        var paths = List.of("/a.png", "/page", "/lie.png", "/own.png");
+        var text = String.join("\n", paths.stream().map(server::url).toList());
+        var list = UrlList.read("list", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        fetch(list, options -> options.allowPrivate(true).wanted(new Wanted(List.of("image/*"), true, true)));
+        assertEquals(List.of("a.png"), List.copyOf(entries().keySet()));
+        var reasons = new TreeMap<String, String>();
+        for (var outcome : outcomes.all.values())
+            if (outcome instanceof Outcome.Failed failed)
+                reasons.put(failed.line().text().substring(server.url("").length()), failed.reason());
+        assertEquals(Map.of("/page", "unwanted-type", "/lie.png", "type-mismatch", "/own.png", "opted-out"), reasons);
+        for (var path : paths) assertEquals(1, server.count(path), path);
+    }
+
+    @Test
+    void aPersonWhoTypesAUrlIsNoRobot() throws Exception {
+        server.page("/own", (out, n) -> answer(out, "200 OK", "x", "X-Robots-Tag: noindex"));
+        assertEquals(1, fetch(server.url("/own")).stored());
+    }
+
+    @Test
+    void aPaceHoldsUpNothingButTheNextStart() throws Exception {
+        server.page("*", ok("x"));
+        var urls = IntStream.range(0, 20).mapToObj(n -> server.url("/" + n)).toList();
+        var summary = fetch(UrlList.typed(urls), options -> options.hostRate(1000));
+        assertEquals(20, summary.stored());
+        assertTrue(
+                summary.time().compareTo(Duration.ofMillis(19)) >= 0,
+                summary.time().toString());
+    }
+
+    @Test
     void shardsAreNamedByIndexAndEachOutcomeNamesItsShard() throws Exception {
         for (var name : List.of("/a.txt", "/b.png", "/c")) server.page(name, ok(name));
         var output = folder.resolve("s-%02d.tar");

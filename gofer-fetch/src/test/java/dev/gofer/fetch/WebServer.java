@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ final class WebServer implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1"));
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> counts = new ConcurrentHashMap<>();
+    final Map<String, List<String>> heads = new ConcurrentHashMap<>(); // of the last request for a path
     final List<String> asked = new CopyOnWriteArrayList<>();
     final AtomicInteger live = new AtomicInteger();
     final AtomicInteger mostLive = new AtomicInteger();
@@ -79,8 +81,11 @@ final class WebServer implements AutoCloseable {
                     new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
             var request = in.readLine();
             if (request == null) return;
-            for (var header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine()) {}
+            var head = new ArrayList<String>();
+            for (var header = in.readLine(); header != null && !header.isEmpty(); header = in.readLine())
+                head.add(header);
             var path = request.split(" ", -1)[1];
+            heads.put(path, head);
             asked.add(path);
             mostLive.accumulateAndGet(live.incrementAndGet(), Math::max);
             var n = counts.computeIfAbsent(path, p -> new AtomicInteger()).incrementAndGet();

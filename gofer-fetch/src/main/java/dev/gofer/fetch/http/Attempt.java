@@ -30,6 +30,8 @@ final class Attempt {
     private volatile boolean waiting;
     private volatile long received;
     private volatile long deadline; // nanoTime
+    private long allowed; // what the deadline gives, from the start
+    private long extended; // what it gives beyond that
     private volatile @Nullable Phase phase;
     private Context.@Nullable Stop stopFollowing;
 
@@ -42,7 +44,8 @@ final class Attempt {
 
     Attempt(TransportOptions options) {
         this.options = options;
-        this.deadline = start + Limits.maxTime(options, 0);
+        this.allowed = Limits.maxTime(options, 0);
+        this.deadline = start + allowed;
     }
 
     // --- the attempt's goroutine ---
@@ -91,7 +94,14 @@ final class Attempt {
 
     /** Tells the length of the body to come, on which the time limit may depend. */
     void expect(long bytes) {
-        deadline = start + Limits.maxTime(options, bytes);
+        allowed = Limits.maxTime(options, bytes);
+        deadline = start + allowed + extended;
+    }
+
+    /** Gives the attempt more time: some was spent on waiting that is not the server's fault. */
+    void extend(long nanos) {
+        extended += nanos;
+        deadline = start + allowed + extended;
     }
 
     void beforeRead() {

@@ -21,9 +21,24 @@ final class Body extends InputStream {
         void reached(boolean whole);
     }
 
-    private final Wire wire;
-    private final long declared; // or Head.CHUNKED, Head.UNTIL_CLOSE
+    /** Where a body's bytes come from, up to its end or beyond. */
+    interface Source {
+        /** Up to {@code length} bytes; -1 at the end. */
+        int read(byte[] target, int offset, int length) throws FetchException;
+
+        /** Bytes that are here. */
+        int length();
+
+        /** Passes over bytes that are here. */
+        void skip(int bytes);
+    }
+
+    private final Source source;
+    private final long declared; // or Head.CHUNKED, Head.UNTIL_CLOSE, Head.STREAMED
+    private final boolean endsWithSource;
     private final long limit;
+    private final Throttle throttle;
+    private final Attempt attempt;
     private final End end;
     private long remaining; // of the body, or of the chunk
     private long count;
@@ -31,12 +46,16 @@ final class Body extends InputStream {
     private boolean ended;
     private @Nullable FetchException failure;
 
-    Body(Wire wire, long declared, long limit, End end) {
-        this.wire = wire;
+    /** {@code source} is a {@link Wire} where the body is chunked. */
+    Body(Source source, long declared, long limit, Throttle throttle, Attempt attempt, End end) {
+        this.source = source;
         this.declared = declared;
         this.limit = limit;
+        this.throttle = throttle;
+        this.attempt = attempt;
         this.end = end;
-        this.remaining = declared == Head.UNTIL_CLOSE ? Long.MAX_VALUE : Math.max(declared, 0);
+        this.endsWithSource = declared == Head.UNTIL_CLOSE || declared == Head.STREAMED;
+        this.remaining = endsWithSource ? Long.MAX_VALUE : Math.max(declared, 0);
         if (declared == 0) end(true);
     }
 
@@ -47,7 +66,9 @@ final class Body extends InputStream {
         if (length == 0) return 0;
         if (ended) return -1;
         try {
-            return next(target, offset, length);
+            int n = next(target, offset, length);
+            if (n > 0) throttle.pay(n, attempt);
+            return n;
         } catch (FetchException e) {
             failure = cutBody(e);
             end(false);
@@ -60,21 +81,22 @@ final class Body extends InputStream {
             end(true);
             return -1;
         }
-        int n = wire.read(target, offset, (int) Math.min(length, remaining));
+        int n = source.read(target, offset, (int) Math.min(length, remaining));
         if (n < 0) {
-            if (declared != Head.UNTIL_CLOSE) throw cut();
+            if (!endsWithSource) throw cut();
             end(true);
             return -1;
         }
         count += n;
         if (count > limit) throw new FetchException(Reason.TOO_LARGE, "the body is larger than " + limit + " bytes");
-        if (declared != Head.UNTIL_CLOSE) remaining -= n;
+        if (!endsWithSource) remaining -= n;
         if (remaining == 0 && declared >= 0) end(true);
         return n;
     }
 
     /** Reads the line that begins the next chunk, and what ends the one before; false after the last chunk. */
     private boolean nextChunk() throws FetchException {
+        if (!(source instanceof Wire wire)) throw new AssertionError("only HTTP/1.1 has chunks");
         var line = new CharArrayBuffer(32);
         if (!first && wire.awaitHead() && wire.readLine(line) > 0) throw malformed("a chunk is longer than it says");
         first = false;
@@ -132,16 +154,16 @@ final class Body extends InputStream {
     /** Bytes that can be read without waiting. */
     @Override
     public int available() {
-        return ended ? 0 : (int) Math.min(wire.length(), remaining);
+        return ended ? 0 : (int) Math.min(source.length(), remaining);
     }
 
     /** Gives up the rest of the body. What has arrived whole already is passed over, so that the connection can be used again. */
     @Override
     public void close() {
         if (ended) return;
-        boolean here = declared >= 0 && remaining <= wire.length();
+        boolean here = declared >= 0 && remaining <= source.length();
         if (here) {
-            wire.skip((int) remaining);
+            source.skip((int) remaining);
             remaining = 0;
         }
         if (failure == null) failure = new FetchException(Reason.CANCELLED, "the body was closed");

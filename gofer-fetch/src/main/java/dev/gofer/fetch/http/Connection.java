@@ -5,30 +5,20 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.Arrays;
-import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
 import org.jspecify.annotations.Nullable;
 
-/** A connection to one origin: sends a request in one write, receives the head of its answer. One attempt uses it at a time. */
+/** A connection that speaks HTTP/1.1: sends a request in one write, receives the head of its answer. One attempt uses it at a time. */
 final class Connection implements AutoCloseable {
     /* (1) close() closes the raw socket, under TLS too: closing the TLS one may wait for the peer.
      * (2) After any failure the connection is closed, never used again: nobody knows what is still on the way. */
-    private static final Http1Config LIMITS =
-            Http1Config.custom().setMaxHeaderCount(250).setMaxEmptyLineCount(1).build();
-    private static final int MAX_INTERIM = 8;
-
-    private final HttpUrl.Origin origin;
-    private final InetAddress address;
+    private final Route route;
+    private final @Nullable InetAddress address;
     private final Socket raw;
     private final Socket talk; // raw, or TLS over it
     private final OutputStream out;
     private final Wire wire;
-    private final DefaultHttpResponseParser parser = new DefaultHttpResponseParser(LIMITS);
+    private final HeadReader heads;
     private byte[] request = new byte[512];
-    private boolean heard;
 
     // The pool's, under its lock.
     long idleSince;
@@ -42,19 +32,22 @@ final class Connection implements AutoCloseable {
     @Nullable
     Connection below;
 
-    Connection(HttpUrl.Origin origin, Socket raw, Socket talk) throws IOException {
-        this.origin = origin;
-        this.address = raw.getInetAddress();
-        this.raw = raw;
-        this.talk = talk;
+    Connection(Route route, Dialer.Dialed dialed) throws IOException {
+        this.route = route;
+        this.address = dialed.address();
+        this.raw = dialed.raw();
+        this.talk = dialed.talk();
         this.out = talk.getOutputStream();
         this.wire = new Wire(talk.getInputStream());
+        this.heads = new HeadReader(wire);
     }
 
-    HttpUrl.Origin origin() {
-        return origin;
+    Route route() {
+        return route;
     }
 
+    /** The address that the guard judged; null where only a proxy knows it. */
+    @Nullable
     InetAddress address() {
         return address;
     }
@@ -74,59 +67,58 @@ final class Connection implements AutoCloseable {
 
     /** Whether any byte of the answer to the last request has come. */
     boolean heard() {
-        return heard;
+        return heads.heard();
     }
 
-    /** Sends {@code GET target} with the Host of the URL and, as they are, the other headers, each ending in CRLF. */
-    void send(HttpUrl url, byte[] headers, Attempt attempt) throws FetchException {
+    /** Sends a GET. */
+    void send(Request request, Attempt attempt) throws FetchException {
         wire.attend(attempt);
-        heard = false;
-        int size = url.target().length() + url.authority().length() + headers.length + 32;
-        if (request.length < size) request = new byte[Math.max(size, 2 * request.length)];
-        int end = append("GET ", 0);
-        end = append(url.target(), end);
-        end = append(" HTTP/1.1\r\nHost: ", end);
-        end = append(url.authority(), end);
-        end = append("\r\n", end);
-        System.arraycopy(headers, 0, request, end, headers.length);
-        end += headers.length;
-        end = append("\r\n", end);
+        heads.listen();
+        int size = write(request);
         try {
-            out.write(request, 0, end);
+            out.write(this.request, 0, size);
         } catch (IOException e) {
             throw attempt.explain(e);
         }
     }
 
+    private int write(Request asked) {
+        var url = asked.url();
+        var proxy = route.endsAtProxy() ? route.proxy() : null;
+        String target = proxy == null ? url.target() : url.toString();
+        int end = append("GET ", 0);
+        end = append(target, end);
+        end = append(" HTTP/1.1\r\nHost: ", end);
+        end = append(url.authority(), end);
+        end = append("\r\n", end);
+        byte[] lines = asked.usual().lines;
+        reserve(end + lines.length);
+        System.arraycopy(lines, 0, request, end, lines.length);
+        end += lines.length;
+        for (var header : asked.own()) end = append(header.name(), header.value(), end);
+        String authorization = proxy == null ? null : proxy.authorization();
+        if (authorization != null) end = append("Proxy-Authorization", authorization, end);
+        return append("\r\n", end);
+    }
+
+    private int append(String name, String value, int at) {
+        return append("\r\n", append(value, append(": ", append(name, at))));
+    }
+
+    @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) copies; every character here is printable ASCII
     private int append(String ascii, int at) {
-        for (int i = 0; i < ascii.length(); i++) request[at + i] = (byte) ascii.charAt(i);
+        reserve(at + ascii.length());
+        ascii.getBytes(0, ascii.length(), request, at);
         return at + ascii.length();
     }
 
-    /** The head of the answer; interim ones (1xx) are passed over. */
-    Head receive() throws FetchException {
-        for (int interim = 0; interim <= MAX_INTERIM; interim++) {
-            if (!wire.awaitHead())
-                throw new FetchException(Reason.RESET, "the connection was closed before an answer came");
-            heard = true;
-            if (!wire.beginsWith("HTTP/")) throw malformed("it is not HTTP", null);
-            var head = Head.of(parse());
-            if (head.status() == 101) throw malformed("it switches to another protocol", null);
-            if (head.status() >= 200) return head;
-        }
-        throw malformed("more than " + MAX_INTERIM + " interim answers", null);
+    private void reserve(int size) {
+        if (request.length < size) request = java.util.Arrays.copyOf(request, Math.max(size, 2 * request.length));
     }
 
-    private ClassicHttpResponse parse() throws FetchException {
-        try {
-            var response = parser.parse(wire, java.io.InputStream.nullInputStream());
-            if (response == null || response.getCode() < 100) throw malformed("it has no status", null);
-            return response;
-        } catch (FetchException e) {
-            throw e;
-        } catch (HttpException | IOException | RuntimeException e) { // the parser lets some of each through
-            throw malformed(Failures.text(e), e);
-        }
+    /** The head of the answer. */
+    Head receive() throws FetchException {
+        return heads.receive();
     }
 
     /** Sets how long one read may take, in milliseconds; 0: as long as the attempt's limits let it. */
@@ -149,10 +141,6 @@ final class Connection implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Connection[" + origin + " at " + Arrays.toString(address.getAddress()) + "]";
-    }
-
-    private static FetchException malformed(String what, @Nullable Throwable cause) {
-        return new FetchException(Reason.MALFORMED_RESPONSE, "the answer is malformed: " + what, cause);
+        return "Connection[" + route + "]";
     }
 }

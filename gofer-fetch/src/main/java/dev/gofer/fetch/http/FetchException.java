@@ -37,6 +37,15 @@ public final class FetchException extends IOException {
         this.host = null;
     }
 
+    FetchException(Reason reason, String message, @Nullable Throwable cause, boolean retryable) {
+        super(Printable.line(message), cause);
+        this.reason = reason;
+        this.status = 0;
+        this.retryable = retryable;
+        this.retryAfter = null;
+        this.host = null;
+    }
+
     private FetchException(int status, String message, @Nullable Duration retryAfter) {
         super(Printable.line(message));
         this.reason = Reason.HTTP_STATUS;

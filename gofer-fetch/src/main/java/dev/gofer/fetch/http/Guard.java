@@ -22,6 +22,16 @@ final class Guard {
                 who + ", which is not public (" + kind + "): --allow-private lets it be called");
     }
 
+    /** Checks what the URL itself says: all there is to check where a proxy looks the name up. */
+    static void checkText(HttpUrl url, AddressPolicy policy) throws FetchException {
+        var literal = url.literal();
+        if (literal != null) check(literal, url, policy);
+        else if (url.isLiteralLoopback() && policy == AddressPolicy.PUBLIC_ONLY)
+            throw new FetchException(
+                    Reason.PRIVATE_ADDRESS,
+                    url.host() + " is not public (loopback): --allow-private lets it be called");
+    }
+
     /** The policy for the next hop of a redirect: once the way has left loopback it may not come back. */
     static AddressPolicy after(HttpUrl hop, AddressPolicy policy) {
         return policy == AddressPolicy.LITERAL_LOOPBACK && !hop.isLiteralLoopback()

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -18,6 +20,7 @@ final class Head {
      * (2) A transfer coding other than chunked was not asked for, so it is refused. */
     static final long CHUNKED = -1;
     static final long UNTIL_CLOSE = -2;
+    static final long STREAMED = -3; // HTTP/2 marks the last frame
 
     /** Longer than anybody waits: who asks for a pause in words that we do not understand did ask for one. */
     static final Duration UNKNOWN_WAIT = Duration.ofSeconds(Long.MAX_VALUE);
@@ -72,6 +75,22 @@ final class Head {
         return new Head(response, length, keep && length != UNTIL_CLOSE);
     }
 
+    /** The head of an answer by HTTP/2, whose names and values are checked. */
+    static Head ofHttp2(ClassicHttpResponse response, boolean last) throws FetchException {
+        long length = STREAMED;
+        for (var headers = response.headerIterator(); headers.hasNext(); ) {
+            Header header = headers.next();
+            if (!header.getName().equals("content-length")) continue;
+            long value = length(header.getValue());
+            if (length >= 0 && length != value) throw malformed("it has two lengths, " + length + " and " + value);
+            length = value;
+        }
+        int status = response.getCode();
+        if (status == 204 || status == 205 || status == 304) length = 0;
+        else if (last && length < 0) length = 0;
+        return new Head(response, length, true);
+    }
+
     private static long length(String value) throws FetchException {
         if (!Ascii.isNumber(value, 18)) throw malformed("its length is not understood: " + value);
         return Long.parseLong(value);
@@ -86,7 +105,7 @@ final class Head {
         return reason == null || reason.isEmpty() ? "" + status() : status() + " " + reason;
     }
 
-    /** Bytes of the body, {@link #CHUNKED} or {@link #UNTIL_CLOSE}. */
+    /** Bytes of the body, {@link #CHUNKED}, {@link #UNTIL_CLOSE} or {@link #STREAMED}. */
     long length() {
         return length;
     }
@@ -100,6 +119,14 @@ final class Head {
     String header(String name) {
         var header = response.getFirstHeader(name);
         return header == null ? null : header.getValue();
+    }
+
+    List<String> headers(String name) {
+        var found = response.getHeaders(name);
+        if (found.length == 0) return List.of();
+        var values = new ArrayList<String>(found.length);
+        for (var header : found) if (header.getValue() != null) values.add(header.getValue());
+        return values;
     }
 
     /** The delay of Retry-After, in seconds or as a date; null where there is none. One that cannot be understood is {@link #UNKNOWN_WAIT}. */

@@ -39,6 +39,31 @@ final class PercentCode {
         return i + 2 < text.length() && Ascii.isHex(text.charAt(i + 1)) && Ascii.isHex(text.charAt(i + 2));
     }
 
+    /**
+     * The text that was encoded as UTF-8.
+     *
+     * @throws IllegalArgumentException where a percent sign begins no byte, or the bytes are no UTF-8
+     */
+    static String decode(String text) {
+        if (text.indexOf('%') < 0) return text;
+        byte[] in = text.getBytes(StandardCharsets.UTF_8);
+        var out = ByteBuffer.allocate(in.length);
+        for (int i = 0; i < in.length; i++) {
+            if (in[i] != '%') {
+                out.put(in[i]);
+            } else {
+                if (i + 2 >= in.length) throw new IllegalArgumentException("a percent sign begins no byte");
+                out.put((byte) HexFormat.fromHexDigits(new String(in, i + 1, 2, StandardCharsets.ISO_8859_1)));
+                i += 2;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(out.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the bytes that are percent-encoded are no UTF-8", e);
+        }
+    }
+
     /** A header value, read byte for byte, as the text its sender meant: UTF-8 if it is that, else each odd byte percent-encoded. */
     static String fromHeader(String latin1) {
         if (latin1.chars().allMatch(c -> c < 0x80)) return latin1;

@@ -1,6 +1,5 @@
 package dev.gofer.fetch.http;
 
-import dev.gofer.fetch.http.HttpUrl.Origin;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,7 +24,7 @@ final class Pool implements AutoCloseable {
     private final int maxIdle;
     private final long idleNanos;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Origin, Stack> stacks = new HashMap<>();
+    private final Map<Route, Stack> stacks = new HashMap<>();
     private @Nullable Connection oldest;
     private @Nullable Connection newest;
     private volatile int size; // written under the lock
@@ -37,13 +36,13 @@ final class Pool implements AutoCloseable {
         this.idleNanos = Limits.nanos(options.idleTimeout());
     }
 
-    /** The connection to this origin that was used last, no longer idle; null where there is none. */
+    /** The connection on this route that was used last, no longer idle; null where there is none. */
     @Nullable
-    Connection take(Origin origin) {
+    Connection take(Route route) {
         if (size == 0) return null;
         lock.lock();
         try {
-            var stack = stacks.get(origin);
+            var stack = stacks.get(route);
             if (stack == null) return null;
             var connection = stack.top;
             if (connection != null) remove(connection, stack);
@@ -58,12 +57,12 @@ final class Pool implements AutoCloseable {
         Connection surplus = null;
         lock.lock();
         try {
-            var stack = stacks.get(connection.origin());
+            var stack = stacks.get(connection.route());
             if (closed || maxIdle == 0 || (stack == null ? 0 : stack.size) >= maxPerOrigin) {
                 surplus = connection;
             } else {
                 if (size >= maxIdle) surplus = removeOldest();
-                add(connection, stacks.computeIfAbsent(connection.origin(), o -> new Stack()));
+                add(connection, stacks.computeIfAbsent(connection.route(), r -> new Stack()));
             }
         } finally {
             lock.unlock();
@@ -126,7 +125,7 @@ final class Pool implements AutoCloseable {
     private @Nullable Connection removeOldest() {
         var connection = oldest;
         if (connection == null) return null;
-        var stack = stacks.get(connection.origin());
+        var stack = stacks.get(connection.route());
         if (stack != null) remove(connection, stack);
         return connection;
     }
@@ -139,7 +138,7 @@ final class Pool implements AutoCloseable {
                 if (c.below == connection) c.below = connection.below;
             }
         }
-        if (--stack.size == 0) stacks.remove(connection.origin()); // (3)
+        if (--stack.size == 0) stacks.remove(connection.route()); // (3)
         if (connection.older == null) oldest = connection.newer;
         else connection.older.newer = connection.newer;
         if (connection.newer == null) newest = connection.older;

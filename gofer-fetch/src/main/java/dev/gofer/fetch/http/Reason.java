@@ -40,6 +40,14 @@ public enum Reason {
     TOO_LARGE("too-large", false),
     /** The body is not the one that the list promised: its checksum is another. */
     CHECKSUM("checksum", false),
+    /** The answer is of a type that is not wanted. */
+    UNWANTED_TYPE("unwanted-type", false),
+    /** The first bytes of the body are not those of the type that the server declares. */
+    TYPE_MISMATCH("type-mismatch", false),
+    /** The server wants no robot to keep the file. */
+    OPTED_OUT("opted-out", false),
+    /** The proxy could not be reached, refused, or gave no way to the server. */
+    PROXY("proxy", true),
     /** The caller's context ended, or its goroutine was interrupted. */
     CANCELLED("cancelled", false),
     /** This machine refused: out of file descriptors, ports or the like. */

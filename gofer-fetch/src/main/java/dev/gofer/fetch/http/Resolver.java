@@ -15,11 +15,12 @@ import java.util.concurrent.TimeUnit;
 /** Turns host names into addresses: each name once at a time, answers kept for a while. */
 final class Resolver implements AutoCloseable {
     /* Lookups of the JDK hold on to the carrier of a virtual thread: a few hundred slow ones would stop every goroutine.
-     * So they run on a bounded pool of platform threads.
+     * So they run on a bounded pool of platform threads. It is as large as the usual number of fetches at once, so that names
+     * whose servers do not answer keep no other name waiting; a thread that nobody needs ends after five seconds.
      * (1) Per name at most one lookup is queued or under way; all who ask meanwhile wait for it.
      * (2) A lookup's time limit begins when the lookup begins: waiting behind others is not the name's fault.
      * (3) The cache is bounded; an entry under way is never dropped. */
-    private static final int THREADS = 32;
+    private static final int THREADS = 512;
     private static final int MAX_NAMES = 10_000;
     private static final Duration KEEP = Duration.ofSeconds(60);
     private static final Duration KEEP_FAILURE = Duration.ofSeconds(5);

@@ -1,19 +1,23 @@
 package dev.gofer.fetch.http;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A 2xx answer whose body is still to be read. For one goroutine at a time; close it when done. */
 public final class Response implements Closeable {
     private final HttpUrl url;
     private final Head head;
-    private final Body body;
+    private final InputStream body;
+    private final long length;
 
-    Response(HttpUrl url, Head head, Body body) {
+    Response(HttpUrl url, Head head, InputStream body, long length) {
         this.url = url;
         this.head = head;
         this.body = body;
+        this.length = length;
     }
 
     /** {@return the URL that answered: the last one, where there were redirects} */
@@ -26,9 +30,9 @@ public final class Response implements Closeable {
         return head.status();
     }
 
-    /** {@return the length of the body in bytes as the server declared it; -1 where it did not} */
+    /** {@return the length of the body in bytes as the server declared it; -1 where it did not, or where the body is unpacked} */
     public long declaredLength() {
-        return Math.max(head.length(), -1);
+        return length;
     }
 
     /**
@@ -50,7 +54,16 @@ public final class Response implements Closeable {
     }
 
     /**
-     * {@return the body as it was sent} Its end is reached only if it is whole as far as HTTP can tell; else reading throws a
+     * {@return the values of all headers of this name, in any case, in the order in which they came; may be empty} As for {@link #header}.
+     *
+     * @param name of the headers
+     */
+    public List<String> headers(String name) {
+        return head.headers(name);
+    }
+
+    /**
+     * {@return the body as it was sent, unpacked where {@link TransportOptions#gzip} is on and the server packed it} Its end is reached only if it is whole as far as HTTP can tell; else reading throws a
      * {@link FetchException}. Read in large pieces (16 KiB or more): they are not copied.
      */
     public InputStream body() {
@@ -60,6 +73,10 @@ public final class Response implements Closeable {
     /** Gives up what has not been read. Does not wait. */
     @Override
     public void close() {
-        body.close();
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new AssertionError("closing a body throws nothing", e);
+        }
     }
 }

@@ -66,22 +66,24 @@ final class Tls {
         return trust.getTrustManagers();
     }
 
-    /** The TLS side of a socket, shaken hands; the attempt goes on to hold the raw one. */
-    Socket over(Socket raw, HttpUrl url, Attempt attempt) throws FetchException {
+    /** The TLS side of a connected socket, shaken hands; the attempt goes on to hold the raw one. */
+    Socket over(Socket connected, String host, int port, boolean isName, boolean offersHttp2, Attempt attempt)
+            throws FetchException {
         try {
-            var socket = (SSLSocket) factory.get().createSocket(raw, url.host(), url.port(), true);
+            var socket = (SSLSocket) factory.get().createSocket(connected, host, port, true);
             var parameters = new SSLParameters();
             parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            if (url.literal() == null) parameters.setServerNames(List.of(new SNIHostName(url.host())));
+            if (isName) parameters.setServerNames(List.of(new SNIHostName(host)));
+            if (offersHttp2) parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             return socket;
         } catch (IOException
                 | IllegalArgumentException e) { // a name that SNI does not allow, as one with an underscore
             if (attempt.isEnded() || Thread.currentThread().isInterrupted()) throw attempt.explain(new IOException(e));
-            if (e instanceof IOException io) throw Failures.handshake(io, url.authority());
-            throw new FetchException(Reason.TLS, "TLS with " + url.authority() + ": " + Failures.text(e), e);
+            if (e instanceof IOException io) throw Failures.handshake(io, host + ":" + port);
+            throw new FetchException(Reason.TLS, "TLS with " + host + ": " + Failures.text(e), e);
         }
     }
 }

@@ -3,33 +3,31 @@ package dev.gofer.fetch.http;
 import dev.gofer.Context;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches by HTTP/1.1, blocking, from any number of goroutines at once; keeps connections open for reuse. One call is
- * one attempt: it follows redirects, but does not try again.
+ * Fetches by HTTP, blocking, from any number of goroutines at once; keeps connections open for reuse. One call is one attempt: it follows
+ * redirects, but does not try again.
  */
 public final class Transport implements AutoCloseable {
-    /* get() -> hop() for each redirect -> exchange(): an idle connection or a new one, one request, one head.
-     * (1) The guard checks the address of every hop, also of a connection that is reused: another request's policy may
-     *     have allowed it.
-     * (2) A connection that fails before the first byte of its answer, and had served before, was most likely closed by
-     *     the server while it was idle: the request is sent once more, on a new connection, and that is no failure.
-     * (3) An attempt is watched from begin to end: until get() throws, or the body has ended. */
-    private static final int DRAIN_LIMIT = 16 * 1024;
-    private static final int DRAIN_MILLIS = 500;
-
+    /* get() -> follow(), a hop for each redirect -> exchange(): an idle connection or a new one, one request, one head.
+     * (1) An attempt is watched from begin to end: until get() throws, or the body has ended. */
     private final TransportOptions options;
     private final Pool pool;
+    private final Http1 http1;
+    private final Http2 http2;
     private final Resolver resolver;
     private final Dialer dialer;
+    private final Throttle throttle;
     private final Watchdog watchdog;
-    private final byte[] headers; // User-Agent and so on, and the caller's
-    private final byte[] ownHeaders; // the same without the caller's
+    private final Request.Headers headers; // User-Agent and so on, and the caller's
+    private final Request.Headers ownHeaders; // the same without the caller's
+    private final boolean authorizes; // the caller's headers say who is asking
     private volatile boolean closed;
 
     /**
@@ -46,24 +44,29 @@ public final class Transport implements AutoCloseable {
         var tls = new Tls(options.caFile());
         this.options = options;
         this.pool = new Pool(options);
+        this.http1 = new Http1(pool);
+        this.http2 = new Http2(options);
         this.resolver = new Resolver(lookup, options);
-        this.dialer = new DirectDialer(resolver, tls, options);
-        this.watchdog = new Watchdog(options, pool);
+        this.dialer = new Dialer(resolver, tls, options);
+        this.throttle = new Throttle(options.maxRate(), Throttle.Clock.SYSTEM);
+        this.watchdog = new Watchdog(options, pool, http2);
         this.ownHeaders = headers(options, false);
         this.headers = headers(options, true);
+        this.authorizes = has(options, "authorization");
     }
 
-    private static byte[] headers(TransportOptions options, boolean callers) {
-        var text = new StringBuilder("User-Agent: ")
-                .append(options.userAgent())
-                .append("\r\nAccept-Encoding: identity\r\n");
-        var given = options.headers();
-        boolean accept = callers && given.keySet().stream().anyMatch(name -> name.equalsIgnoreCase("accept"));
-        if (!accept) text.append("Accept: */*\r\n");
-        if (callers)
-            given.forEach((name, value) ->
-                    text.append(name).append(": ").append(value).append("\r\n"));
-        return text.toString().getBytes(StandardCharsets.US_ASCII);
+    private static boolean has(TransportOptions options, String name) {
+        for (String given : options.headers().keySet()) if (given.equalsIgnoreCase(name)) return true;
+        return false;
+    }
+
+    private static Request.Headers headers(TransportOptions options, boolean callers) {
+        var all = new ArrayList<Request.Header>();
+        all.add(new Request.Header("User-Agent", options.userAgent()));
+        all.add(new Request.Header("Accept-Encoding", options.gzip() ? "gzip, identity" : "identity"));
+        if (!callers || !has(options, "accept")) all.add(new Request.Header("Accept", "*/*"));
+        if (callers) options.headers().forEach((name, value) -> all.add(new Request.Header(name, value)));
+        return new Request.Headers(all);
     }
 
     /**
@@ -78,13 +81,28 @@ public final class Transport implements AutoCloseable {
      * @throws FetchException for every way in which it can fail; {@link FetchException#reason} tells which
      */
     public Response get(HttpUrl url, AddressPolicy policy, Context ctx) throws FetchException {
+        return get(url, policy, ctx, null);
+    }
+
+    /**
+     * The same for the rest of a body. The answer has the status 206, and its body is that rest; or another one, usually 200, and its body is the
+     * whole: it is not the same any more, or the server does not do parts.
+     *
+     * @param url what to fetch
+     * @param policy which addresses may be called for it, redirects included
+     * @param ctx ends the attempt early
+     * @param part what is missing; null: nothing is here yet
+     * @return the answer
+     * @throws FetchException for every way in which it can fail; {@link FetchException#reason} tells which
+     */
+    public Response get(HttpUrl url, AddressPolicy policy, Context ctx, @Nullable Part part) throws FetchException {
         if (closed) throw new FetchException(Reason.CANCELLED, "the transport was closed");
         var attempt = new Attempt(options);
-        watchdog.watch(attempt); // (3)
+        watchdog.watch(attempt); // (1)
         boolean handedOver = false;
         try {
             attempt.follow(ctx);
-            var response = follow(url, policy, attempt);
+            var response = follow(url, policy, part, attempt);
             handedOver = true;
             return response;
         } finally {
@@ -92,29 +110,35 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private Response follow(HttpUrl first, AddressPolicy policy, Attempt attempt) throws FetchException {
+    private Response follow(HttpUrl first, AddressPolicy policy, @Nullable Part part, Attempt attempt)
+            throws FetchException {
         var at = new HttpUrl[] {first};
         try {
-            return follow(first, policy, attempt, at);
+            return follow(first, policy, part, attempt, at);
         } catch (FetchException e) {
             throw at[0].server().equals(first.server()) ? e : e.after(at[0]);
         }
     }
 
     /** Follows redirects; {@code at} says how far it came. */
-    private Response follow(HttpUrl first, AddressPolicy firstPolicy, Attempt attempt, HttpUrl[] at)
+    private Response follow(
+            HttpUrl first, AddressPolicy firstPolicy, @Nullable Part part, Attempt attempt, HttpUrl[] at)
             throws FetchException {
         var url = first;
         var policy = firstPolicy;
         Set<HttpUrl> seen = Set.of();
+        checkScheme(first);
         for (int hops = 0; ; hops++) {
-            byte[] sent = url.origin().equals(first.origin()) ? headers : ownHeaders;
-            var exchange = exchange(url, policy, sent, attempt);
-            int status = exchange.head.status();
-            if (status >= 200 && status < 300 && status != 206) return response(url, exchange, attempt);
-            drain(exchange, attempt);
-            if (!isRedirect(status)) throw failure(exchange.head);
-            var next = target(url, exchange.head);
+            var exchange = exchange(request(url, first, part), policy, attempt);
+            int status = exchange.head().status();
+            if (status >= 200 && status < 300 && status != 206) return response(url, exchange, 0, attempt);
+            String problem = status == 206 && part != null ? part.problem(exchange.head()) : null;
+            if (status == 206 && part != null && problem == null)
+                return response(url, exchange, part.offset(), attempt);
+            exchange.discard(attempt);
+            if (problem != null) throw new FetchException(Reason.MALFORMED_RESPONSE, "the server sent " + problem);
+            if (!isRedirect(status)) throw failure(url, exchange);
+            var next = target(url, exchange.head());
             if (hops == 0) seen = new HashSet<>();
             seen.add(url);
             if (seen.contains(next)) {
@@ -130,102 +154,72 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** A connection on which the head of an answer has come. */
-    private record Exchange(Connection connection, Head head) {}
-
-    private Exchange exchange(HttpUrl url, AddressPolicy policy, byte[] sent, Attempt attempt) throws FetchException {
-        var idle = pool.take(url.origin());
-        if (idle != null) {
-            var head = reuse(idle, url, policy, sent, attempt);
-            if (head != null) return new Exchange(idle, head);
-        }
-        var fresh = dialer.dial(url, policy, attempt);
-        return new Exchange(fresh, exchange(fresh, url, sent, attempt));
+    private void checkScheme(HttpUrl url) throws FetchException {
+        String scheme = url.isHttps() ? "https" : "http";
+        if (!options.schemes().contains(scheme))
+            throw new FetchException(Reason.UNSUPPORTED_SCHEME, "scheme " + scheme + " is ruled out by --proto");
     }
 
-    /** The head of the answer on a connection that was idle; null where the connection turns out to be of no use any more. */
-    private static @Nullable Head reuse(
-            Connection idle, HttpUrl url, AddressPolicy policy, byte[] sent, Attempt attempt) throws FetchException {
-        attempt.hold(idle);
-        boolean useful = false;
-        try {
-            Guard.check(idle.address(), url, policy); // (1)
-            useful = idle.quiet();
-        } finally {
-            if (!useful) idle.close();
+    /** What to send for a hop. What is meant for one origin is not told to another. */
+    private Request request(HttpUrl url, HttpUrl first, @Nullable Part part) {
+        boolean isOwn = url.origin().equals(first.origin());
+        String who = isOwn && authorizes ? null : options.credentials().authorization(url, isOwn);
+        var usual = isOwn ? headers : ownHeaders;
+        if (who == null && part == null) return new Request(url, usual, List.of());
+        var own = new ArrayList<Request.Header>();
+        if (who != null) own.add(new Request.Header("Authorization", who));
+        if (part != null) {
+            own.add(new Request.Header("Range", "bytes=" + part.offset() + "-"));
+            own.add(new Request.Header("If-Range", part.validator()));
         }
-        if (!useful) return null;
-        try {
-            return exchange(idle, url, sent, attempt);
-        } catch (FetchException e) {
-            if (e.reason() == Reason.RESET && !idle.heard()) return null; // (2)
-            throw e;
-        }
+        return new Request(url, usual, own);
     }
 
-    /** One request and the head of its answer; closes the connection where there is none. */
-    private static Head exchange(Connection connection, HttpUrl url, byte[] sent, Attempt attempt)
-            throws FetchException {
-        boolean done = false;
-        try {
-            connection.send(url, sent, attempt);
-            var head = connection.receive();
-            done = true;
-            return head;
-        } finally {
-            if (!done) connection.close();
+    private Exchange exchange(Request request, AddressPolicy policy, Attempt attempt) throws FetchException {
+        var url = request.url();
+        var route = Route.of(url, options.proxies().of(url));
+        boolean offersHttp2 = options.http2() && url.isHttps();
+        while (true) {
+            var shared = offersHttp2 ? http2.shared(route, request, policy, attempt) : null;
+            if (shared != null) return shared;
+            var again = http1.reuse(route, request, policy, attempt);
+            if (again != null) return again;
+            Http2.Dial dial = () -> dialer.dial(route, url, policy, offersHttp2, attempt);
+            var dialed = offersHttp2 ? http2.dial(route, dial, attempt) : dial.dial();
+            if (dialed != null) return http1.first(route, dialed, request, attempt);
+            if (closed) throw new FetchException(Reason.CANCELLED, "the transport was closed");
         }
     }
 
-    private Response response(HttpUrl url, Exchange exchange, Attempt attempt) throws FetchException {
-        var head = exchange.head;
-        long limit =
+    /** {@code before}: bytes of the whole that come before this body. */
+    private Response response(HttpUrl url, Exchange exchange, long before, Attempt attempt) throws FetchException {
+        var head = exchange.head();
+        long most =
                 head.length() >= 0 ? options.maxBytes() : Math.min(options.maxBytes(), options.maxUndeclaredBytes());
+        long limit = most - before;
         if (head.length() > limit) {
-            exchange.connection.close();
+            exchange.done(false);
             throw new FetchException(Reason.TOO_LARGE, "the body has " + head.length() + " bytes, more than " + limit);
         }
         attempt.expect(Math.max(head.length(), 0));
-        var body = new Body(exchange.connection.wire(), head.length(), limit, whole -> {
+        var body = new Body(exchange.source(), head.length(), limit, throttle, attempt, whole -> {
             boolean mine = over(attempt);
-            if (mine && whole && head.persistent()) release(exchange.connection);
-            else exchange.connection.close();
+            exchange.done(mine && whole);
         });
-        return new Response(url, head, body);
-    }
-
-    /** Saves the connection of an answer whose body nobody wants, where that is little; a long or slow one is not worth it. */
-    private void drain(Exchange exchange, Attempt attempt) throws FetchException {
-        boolean whole = exchange.head.persistent() && exchange.head.length() <= DRAIN_LIMIT && drained(exchange);
-        boolean free = false;
-        try {
-            attempt.hold(() -> {}); // from here on the connection is no longer this attempt's to close
-            free = whole;
-        } finally {
-            if (free) release(exchange.connection);
-            else exchange.connection.close();
+        if (options.gzip() && head.length() != 0) {
+            String coding = head.header("Content-Encoding");
+            if (coding != null && !coding.strip().equalsIgnoreCase("identity"))
+                return new Response(url, head, unpacked(body, coding.strip()), -1);
         }
+        return new Response(url, head, body, Math.max(head.length(), -1));
     }
 
-    private static boolean drained(Exchange exchange) {
-        var connection = exchange.connection;
-        boolean[] whole = {false};
-        try (var body = new Body(connection.wire(), exchange.head.length(), DRAIN_LIMIT, all -> whole[0] = all)) {
-            long end = System.nanoTime() + DRAIN_MILLIS * 1_000_000L;
-            byte[] scrap = new byte[4096];
-            connection.readTimeout(DRAIN_MILLIS);
-            while (System.nanoTime() < end) if (body.read(scrap) < 0) break;
-            connection.readTimeout(0);
-        } catch (IOException e) {
-            return false;
-        }
-        return whole[0];
-    }
-
-    /** Gives back a connection whose answer has been read whole. Whether it says more than that is asked at its next use. */
-    private void release(Connection connection) {
-        connection.wire().attend(null);
-        pool.put(connection);
+    private Unpacked unpacked(Body body, String coding) throws FetchException {
+        if (coding.equalsIgnoreCase("gzip") || coding.equalsIgnoreCase("x-gzip"))
+            return new Unpacked(body, Math.min(options.maxBytes(), options.maxUndeclaredBytes()));
+        body.close();
+        throw new FetchException(
+                Reason.MALFORMED_RESPONSE, "the body is packed in a way that was not asked for: " + coding);
     }
 
     private static boolean isRedirect(int status) {
@@ -248,6 +242,8 @@ public final class Transport implements AutoCloseable {
         if (from.isHttps() && !to.isHttps() && !options.allowDowngrade()) {
             throw new FetchException(Reason.BAD_REDIRECT, head.statusText() + " leads from https down to http: " + to);
         }
+        if (!options.schemes().contains(to.isHttps() ? "https" : "http"))
+            throw new FetchException(Reason.BAD_REDIRECT, head.statusText() + " to what --proto rules out: " + to);
         return to;
     }
 
@@ -257,7 +253,11 @@ public final class Transport implements AutoCloseable {
         return "\"" + (at < 0 ? location : "…" + location.substring(at)) + "\"";
     }
 
-    private static FetchException failure(Head head) {
+    private FetchException failure(HttpUrl url, Exchange exchange) {
+        var head = exchange.head();
+        var proxy =
+                head.status() == 407 && exchange.isByProxy() ? options.proxies().of(url) : null;
+        if (proxy != null) return ProxyTunnel.refused(proxy, head);
         String text = head.status() == 206 ? head.statusText() + ", though no part was asked for" : head.statusText();
         var wish = head.retryAfter(Instant.now());
         if (Head.UNKNOWN_WAIT.equals(wish)) text += ", to come back at an unknown time: " + head.header("Retry-After");
@@ -272,7 +272,7 @@ public final class Transport implements AutoCloseable {
 
     /** Connections that wait for reuse. */
     int idleConnections() {
-        return pool.size();
+        return pool.size() + http2.size();
     }
 
     /** Ends every attempt under way and closes every connection. */
@@ -281,6 +281,7 @@ public final class Transport implements AutoCloseable {
         closed = true;
         watchdog.close();
         pool.close();
+        http2.close();
         resolver.close();
     }
 }

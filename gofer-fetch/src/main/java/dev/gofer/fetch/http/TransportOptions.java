@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param maxIdle connections kept open in all when nobody uses them
  * @param idleTimeout how long a connection is kept for reuse
  * @param caFile certificates in PEM form to trust in place of the system's; null: the system's
+ * @param schemes which of the two schemes, http and https, may be called; a redirect to another one is not followed
+ * @param credentials who to say that is asking, and where
+ * @param proxies which requests go through a proxy
+ * @param maxRate bytes of bodies a second, over all requests of the transport together; 0: as fast as they come
+ * @param gzip whether servers may compress bodies on the way: such bodies are unpacked, and what they unpack to counts for the limits of size
+ * @param http2 whether HTTP/2 is spoken with servers that offer it (over TLS)
  */
 public record TransportOptions(
         String userAgent,
@@ -40,7 +47,13 @@ public record TransportOptions(
         int maxIdlePerOrigin,
         int maxIdle,
         Duration idleTimeout,
-        @Nullable Path caFile) {
+        @Nullable Path caFile,
+        Set<String> schemes,
+        Credentials credentials,
+        Proxies proxies,
+        long maxRate,
+        boolean gzip,
+        boolean http2) {
 
     private static final String NAME_MARKS = "!#$%&'*+-.^_`|~";
 
@@ -51,6 +64,9 @@ public record TransportOptions(
      */
     public TransportOptions {
         headers = Map.copyOf(new LinkedHashMap<>(headers));
+        schemes = Set.copyOf(schemes);
+        if (schemes.isEmpty() || !Set.of("http", "https").containsAll(schemes))
+            throw new IllegalArgumentException("schemes are http, https or both, not " + schemes);
         checkValue("user agent", userAgent);
         headers.forEach((name, value) -> {
             checkName(name);
@@ -60,7 +76,7 @@ public record TransportOptions(
         checkPositive("stall timeout", stallTimeout);
         checkPositive("idle timeout", idleTimeout);
         if (maxTime != null) checkPositive("max time", maxTime);
-        if (minRate < 0 || maxBytes < 0 || maxUndeclaredBytes < 0)
+        if (minRate < 0 || maxBytes < 0 || maxUndeclaredBytes < 0 || maxRate < 0)
             throw new IllegalArgumentException("sizes and rates are 0 or more");
         if (maxRedirects < 0 || maxIdlePerOrigin < 0 || maxIdle < 0)
             throw new IllegalArgumentException("counts are 0 or more");
@@ -82,7 +98,13 @@ public record TransportOptions(
                 64,
                 1024,
                 Duration.ofSeconds(15),
-                null);
+                null,
+                Set.of("http", "https"),
+                Credentials.none(),
+                Proxies.none(),
+                0,
+                false,
+                true);
     }
 
     private static String version() {
@@ -148,6 +170,12 @@ public record TransportOptions(
         private int maxIdle;
         private Duration idleTimeout;
         private @Nullable Path caFile;
+        private Set<String> schemes;
+        private Credentials credentials;
+        private Proxies proxies;
+        private long maxRate;
+        private boolean gzip;
+        private boolean http2;
 
         private Builder(TransportOptions from) {
             userAgent = from.userAgent;
@@ -164,6 +192,12 @@ public record TransportOptions(
             maxIdle = from.maxIdle;
             idleTimeout = from.idleTimeout;
             caFile = from.caFile;
+            schemes = from.schemes;
+            credentials = from.credentials;
+            proxies = from.proxies;
+            maxRate = from.maxRate;
+            gzip = from.gzip;
+            http2 = from.http2;
         }
 
         /**
@@ -321,6 +355,72 @@ public record TransportOptions(
         }
 
         /**
+         * Sets {@link TransportOptions#schemes}.
+         *
+         * @param schemes the new value
+         * @return this builder
+         */
+        public Builder schemes(Set<String> schemes) {
+            this.schemes = schemes;
+            return this;
+        }
+
+        /**
+         * Sets {@link TransportOptions#credentials}.
+         *
+         * @param credentials the new value
+         * @return this builder
+         */
+        public Builder credentials(Credentials credentials) {
+            this.credentials = credentials;
+            return this;
+        }
+
+        /**
+         * Sets {@link TransportOptions#proxies}.
+         *
+         * @param proxies the new value
+         * @return this builder
+         */
+        public Builder proxies(Proxies proxies) {
+            this.proxies = proxies;
+            return this;
+        }
+
+        /**
+         * Sets {@link TransportOptions#maxRate}.
+         *
+         * @param maxRate the new value
+         * @return this builder
+         */
+        public Builder maxRate(long maxRate) {
+            this.maxRate = maxRate;
+            return this;
+        }
+
+        /**
+         * Sets {@link TransportOptions#gzip}.
+         *
+         * @param gzip the new value
+         * @return this builder
+         */
+        public Builder gzip(boolean gzip) {
+            this.gzip = gzip;
+            return this;
+        }
+
+        /**
+         * Sets {@link TransportOptions#http2}.
+         *
+         * @param http2 the new value
+         * @return this builder
+         */
+        public Builder http2(boolean http2) {
+            this.http2 = http2;
+            return this;
+        }
+
+        /**
          * {@return the options as they are now}
          *
          * @throws IllegalArgumentException where one may not be; the message says which
@@ -340,7 +440,13 @@ public record TransportOptions(
                     maxIdlePerOrigin,
                     maxIdle,
                     idleTimeout,
-                    caFile);
+                    caFile,
+                    schemes,
+                    credentials,
+                    proxies,
+                    maxRate,
+                    gzip,
+                    http2);
         }
     }
 }

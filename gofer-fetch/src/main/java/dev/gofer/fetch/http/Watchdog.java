@@ -13,13 +13,15 @@ final class Watchdog implements AutoCloseable {
      * (1) The watchdog sets asleep, then looks for work; watch() adds work, then reads asleep: no attempt is unguarded. */
     private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
     private final Pool pool;
+    private final Http2 http2;
     private final long tick;
     private final Thread thread;
     private volatile boolean asleep;
     private volatile boolean closed;
 
-    Watchdog(TransportOptions options, Pool pool) {
+    Watchdog(TransportOptions options, Pool pool, Http2 http2) {
         this.pool = pool;
+        this.http2 = http2;
         this.tick = tick(options);
         this.thread = Thread.ofPlatform().daemon().name("gofer-fetch-watchdog").unstarted(this::run);
         thread.start();
@@ -46,12 +48,13 @@ final class Watchdog implements AutoCloseable {
     private void run() {
         while (!closed) {
             asleep = true; // (1)
-            if (attempts.isEmpty() && pool.isEmpty()) LockSupport.park(this);
+            if (attempts.isEmpty() && pool.isEmpty() && http2.isEmpty()) LockSupport.park(this);
             asleep = false;
             LockSupport.parkNanos(this, tick);
             long now = System.nanoTime();
             for (var attempt : attempts) attempt.inspect(now);
             pool.evict(now);
+            http2.evict(now);
         }
     }
 

@@ -9,7 +9,7 @@ import org.apache.hc.core5.util.CharArrayBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection has received and not yet handed out; HttpCore's parsers read the response head from here. */
-final class Wire implements SessionInputBuffer {
+final class Wire implements SessionInputBuffer, Body.Source {
     /* In place of HttpCore's own buffer, which takes the end of the stream for the end of a line, and so accepts a head
      * that was cut short (and then, its Content-Length lost, an empty body).
      * (1) A line is whole, or an exception tells that it is not.
@@ -51,7 +51,8 @@ final class Wire implements SessionInputBuffer {
     }
 
     /** Up to {@code length} bytes; -1 at the end of the stream. Large reads go past the buffer. */
-    int read(byte[] target, int offset, int length) throws FetchException {
+    @Override
+    public int read(byte[] target, int offset, int length) throws FetchException {
         if (from == to) {
             if (length >= CAPACITY / 2) return receive(target, offset, length);
             if (!fill()) return -1;
@@ -63,7 +64,8 @@ final class Wire implements SessionInputBuffer {
     }
 
     /** Passes over bytes that are here. */
-    void skip(int bytes) {
+    @Override
+    public void skip(int bytes) {
         from += bytes;
     }
 

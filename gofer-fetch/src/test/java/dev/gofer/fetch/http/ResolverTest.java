@@ -121,4 +121,53 @@ class ResolverTest {
             never.countDown();
         }
     }
+
+    @Test
+    void hundredsOfNamesThatNobodyAnswersForHoldUpNoOther() throws Exception {
+        var never = new CountDownLatch(1);
+        var asked = new CountDownLatch(200);
+        try (var server = new FaultServer(always(ok("abc")));
+                var transport = new Transport(PATIENT, host -> {
+                    if (host.startsWith("dead")) {
+                        asked.countDown();
+                        try {
+                            never.await();
+                        } catch (InterruptedException e) {
+                            throw new UnknownHostException(host);
+                        }
+                    }
+                    return addresses("127.0.0.1");
+                })) {
+            var dead = new java.util.ArrayList<Thread>();
+            for (int i = 0; i < 200; i++) {
+                String url = "http://dead" + i + ".example:" + server.port() + "/";
+                dead.add(Thread.startVirtualThread(() -> failure(transport, url)));
+            }
+            asked.await(); // all of them are being looked up
+            for (int i = 0; i < 10; i++)
+                assertEquals("abc", text(transport, "http://fast" + i + ".example:" + server.port() + "/"));
+            for (var thread : dead) thread.interrupt();
+            for (var thread : dead) thread.join();
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void aNameThatFlapsIsAskedAgainSoon() throws Exception {
+        var asked = new AtomicInteger();
+        try (var server = new FaultServer(always(ok("abc")));
+                var transport = new Transport(PATIENT, host -> {
+                    if (asked.incrementAndGet() % 2 == 1) throw new UnknownHostException(host);
+                    return addresses("127.0.0.1");
+                })) {
+            for (int i = 0; i < 5; i++) {
+                String url = "http://flap" + i + ".example:" + server.port() + "/";
+                var failure = failure(transport, url);
+                assertEquals(Reason.DNS, failure.reason());
+                org.junit.jupiter.api.Assertions.assertTrue(failure.retryable());
+                assertEquals("abc", text(transport, "http://other" + i + ".example:" + server.port() + "/"));
+            }
+        }
+    }
 }

@@ -233,4 +233,20 @@ class ReuseTest {
             assertTrue(transport.idleConnections() <= 64);
         }
     }
+
+    @Test
+    void aBodyWhereNoneMayBeIsNeverTakenForTheNextAnswer() throws IOException {
+        for (var status : new String[] {"204 No Content", "205 Reset Content", "304 Not Modified"}) {
+            String wrong = "HTTP/1.1 " + status + "\r\nContent-Length: 100\r\n\r\n" + ok("not yours");
+            try (var server = new FaultServer(always(wrong), always(ok("yours")));
+                    var transport = transport()) {
+                if (status.startsWith("304"))
+                    assertEquals(
+                            304, Fetching.failure(transport, server.url("/")).status());
+                else assertEquals("", text(transport, server.url("/")));
+                assertEquals("yours", text(transport, server.url("/")), status);
+                assertEquals(2, server.connections());
+            }
+        }
+    }
 }

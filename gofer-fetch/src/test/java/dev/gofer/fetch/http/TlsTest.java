@@ -12,20 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,55 +26,23 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates are made by the JDK's own keytool. */
 class TlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
-
     @TempDir
     static Path folder;
 
+    private static Certificates certificates;
+
     @BeforeAll
     static void makeCertificates() throws Exception {
-        keytool("ca", "-ext", "bc:c");
-        keytool("good", "-signer", "ca", "-ext", "san=dns:good.example,ip:127.0.0.1", "-validity", "30");
-        keytool("expired", "-signer", "ca", "-ext", "san=ip:127.0.0.1", "-startdate", "-60d", "-validity", "30");
-        keytool("other");
-        for (String name : new String[] {"ca", "other"}) {
-            byte[] der = store().getCertificate(name).getEncoded();
-            String base64 = Base64.getMimeEncoder().encodeToString(der);
-            Files.writeString(
-                    folder.resolve(name + ".pem"),
-                    "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
-        }
-    }
-
-    private static void keytool(String name, String... more) throws Exception {
-        String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var command = new ArrayList<>(List.of(tool, "-J-XX:TieredStopAtLevel=1", "-genkeypair", "-keyalg", "EC"));
-        command.addAll(List.of("-alias", name, "-dname", "CN=" + name));
-        command.addAll(List.of("-keystore", folder.resolve("store.p12").toString(), "-storepass", "changeit"));
-        command.addAll(List.of(more));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
-        assertEquals(0, process.waitFor(), said);
-    }
-
-    private static KeyStore store() throws Exception {
-        return KeyStore.getInstance(folder.resolve("store.p12").toFile(), PASSWORD);
+        certificates = new Certificates(folder);
+        certificates.make(
+                "expired", "-signer", "ca", "-ext", "san=ip:127.0.0.1", "-startdate", "-60d", "-validity", "30");
+        certificates.make("other");
+        certificates.writePem("other");
     }
 
     private static FaultServer server(String certificate, String[] protocols, FaultServer.Script... scripts)
             throws Exception {
-        var own = KeyStore.getInstance(KeyStore.getDefaultType());
-        own.load(null, null);
-        own.setKeyEntry(
-                "own", store().getKey(certificate, PASSWORD), PASSWORD, store().getCertificateChain(certificate));
-        var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(own, PASSWORD);
-        var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        var listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
-        if (protocols.length > 0) listener.setEnabledProtocols(protocols);
-        return new FaultServer(listener, scripts);
+        return new FaultServer(certificates.listen(certificate, protocols), scripts);
     }
 
     private static Transport trusting(String certificate) throws IOException {

@@ -1,4 +1,4 @@
-package dev.gofer.fetch;
+package dev.gofer.fetch.gzip;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.zip.Inflater;
  * The content of a gzip file, all its members one after the other. The JDK's stream takes whatever is no member for the end, so that damage at
  * a seam would cost the rest of a list in silence; here nothing but zeros (padding) may follow the last member.
  */
-final class Gunzip extends InputStream {
+public final class Gunzip extends InputStream {
     private static final int EXTRA = 4;
     private static final int NAME = 8;
     private static final int COMMENT = 16;
@@ -26,8 +26,13 @@ final class Gunzip extends InputStream {
     private boolean inMember;
     private boolean ended;
 
-    /** Reads the first header. */
-    Gunzip(InputStream in) throws IOException {
+    /**
+     * Reads the first header.
+     *
+     * @param in the file's bytes; closed with this stream
+     * @throws IOException where it does not begin as a gzip file does, or cannot be read
+     */
+    public Gunzip(InputStream in) throws IOException {
         this.in = in;
         if (!hasByte()) throw cutShort();
         header();
@@ -130,9 +135,15 @@ final class Gunzip extends InputStream {
         return new IOException("the gzip data is damaged (" + why + ")");
     }
 
+    /** Gives back what unpacking needs; the bytes' stream stays open. Nothing can be read any more. */
+    public void end() {
+        ended = true;
+        inflater.end();
+    }
+
     @Override
     public void close() throws IOException {
-        inflater.end();
+        end();
         in.close();
     }
 }

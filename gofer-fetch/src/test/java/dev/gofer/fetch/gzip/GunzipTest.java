@@ -1,4 +1,4 @@
-package dev.gofer.fetch;
+package dev.gofer.fetch.gzip;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
