@@ -52,7 +52,8 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     private static final VarHandle COUNT = fieldVarHandle(lookup(), "count", VarHandle.class, Chan.class, int.class);
     private static final int NO_ROOM = -1;
     private static final int ROOM_AT_ONCE = 1_024; // values; a larger buffer grows as it fills
-    private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]); // of no bubble: nobody queues up
+    private static final Chan<?> NIL =
+            new Chan<>(NO_ROOM, new Object[0]).moveTo(null); // not to the bubble that needs it first
 
     private final SpinLock lock = new SpinLock(); // guards all below
     private final WaitQueue senders = new WaitQueue();
@@ -88,10 +89,13 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     /** An unbuffered channel that belongs to {@code bubble}; null for none. */
     static <T> Chan<T> in(@Nullable Bubble bubble) {
-        var chan = new Chan<T>();
-        chan.receivers.moveTo(bubble);
-        chan.senders.moveTo(bubble);
-        return chan;
+        return new Chan<T>().moveTo(bubble);
+    }
+
+    private Chan<T> moveTo(@Nullable Bubble bubble) {
+        receivers.moveTo(bubble);
+        senders.moveTo(bubble);
+        return this;
     }
 
     /**

@@ -80,10 +80,10 @@ public final class WaitGroup {
      * @throws MisuseException when the counter becomes negative, or when it leaves zero while others are about to return from {@code await}
      */
     public void add(int delta) {
+        Bubble.step("changes a WaitGroup");
         if (Bubble.exist()) {
             requireOneBubble();
         }
-        Bubble.step("changes a WaitGroup");
         long change = delta * ONE_TASK;
         long now = (long) STATE.getAndAdd(this, change) + change;
         int tasks = tasks(now);
@@ -207,12 +207,14 @@ public final class WaitGroup {
         lock.acquire();
         long seen = state;
         Bubble.step("lets go on who waits for a WaitGroup");
+        if (tasks(seen) <= 0 && waiters(seen) > 0) { // they cannot leave now, and until they can, an add is misuse (2)
+            waiting.moveTo(null); // (5)
+        }
         while (tasks(seen) <= 0 && waiters(seen) > 0 && !STATE.compareAndSet(this, seen, 0L)) { // (4)
             seen = state;
         }
         if (tasks(seen) <= 0) {
             woken = waiting.pollAll();
-            waiting.moveTo(null); // (5)
         }
         lock.release();
         Park.wakeAll(woken);
