@@ -51,7 +51,8 @@ final class PlanCommand implements Callable<Integer> {
             names = {"-K", "--config"},
             paramLabel = "FILE",
             description = "Read options from here, in place of ~/.config/gofer/config: see gofer fetch.")
-    private @Nullable Path config; // Config has read it by the time this is set
+    @Nullable
+    Path config; // Config has read it by the time this is set
 
     @ArgGroup(validate = false, heading = "%nWhat is in the list:%n")
     private FetchFlags.Columns columns = new FetchFlags.Columns();

@@ -24,7 +24,7 @@ final class Signals {
                 try {
                     handle.invoke(null, signal, before);
                 } catch (ReflectiveOperationException e) {
-                    throw new AssertionError(e); // it worked a moment ago
+                    throw new LinkageError("it worked a moment ago", e);
                 }
             };
         } catch (InvocationTargetException e) { // an IllegalArgumentException: -Xrs, or a system without that signal

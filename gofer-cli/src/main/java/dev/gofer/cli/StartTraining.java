@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What the build runs under {@code -XX:AOTCacheOutput}: a little of all that a short command does, so that the cache which the JVM makes of it
- * holds the classes, in the state in which they are needed, and knows which methods are hot. Its argument is an empty folder to work in.
+ * holds the classes, in the state in which they are needed. Its argument is an empty folder to work in.
  */
 final class StartTraining {
     private static final int ROUNDS = 3;
@@ -51,7 +52,7 @@ final class StartTraining {
     }
 
     private static void run(String... args) {
-        var silence = new PrintWriter(OutputStream.nullOutputStream());
+        var silence = new PrintWriter(Writer.nullWriter());
         Main.commandLine(args).setOut(silence).setErr(silence).execute(args);
     }
 }

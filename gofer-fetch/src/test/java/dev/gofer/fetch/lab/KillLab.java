@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends `gofer fetch` by a signal at random moments, goes on with the same command, and checks what the archive promises. See scripts/kill-fetch:
- * {@code KillLab GOFER KILL|TERM|INT COUNT SEED [FIRST_CASE]}.
+ * {@code KillLab GOFER KILL|TERM|HUP COUNT SEED [FIRST_CASE]}.
  */
 public final class KillLab {
     /* After each signal:
      * (1) What has a final name is whole, by four programs that share no line with gofer, and by gofer verify.
      * (2) What the journal had committed before is committed still.
-     * (3) TERM and INT end the run within five seconds, with exit code 143 and 130.
+     * (3) TERM and HUP end the run within five seconds, with exit code 143 and 129.
      * And after the run that goes on to the end:
      * (4) Each URL that can be had is in the archive once, byte for byte; nothing else is, and nothing else is left beside it.
      * (5) What was committed when a run was ended was not asked for again. */
@@ -185,7 +185,7 @@ public final class KillLab {
         var expected = switch (signal) {
             case "KILL" -> 137;
             case "TERM" -> 143;
-            default -> 130;
+            default -> 129;
         };
         if (code != expected)
             throw new AssertionError("exit code " + code + ", not " + expected + ": " + said(place)); // (3)
