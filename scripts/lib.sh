@@ -58,7 +58,7 @@ lab() {
   ./mvnw -q -B -ntp -Dquick -pl :gofer-fetch -am test-compile dependency:build-classpath -Dmdep.outputFile="$PWD/$classpath" -Dmdep.includeScope=test ||
     die 'the tests of gofer-fetch do not compile'
   # shellcheck disable=SC2034
-  lab=("$(.mvn/find-jdk)/bin/java" -Xmx512m -cp "gofer-fetch/target/classes:gofer-fetch/target/test-classes:$(cat "$classpath")")
+  lab=("$(.mvn/find-jdk)/bin/java" -Xmx512m -Djava.io.tmpdir="${TMPDIR:-/tmp}" -cp "gofer-fetch/target/classes:gofer-fetch/target/test-classes:$(cat "$classpath")")
 }
 
 list() { # a line of $work/files is: encoded path, tab, real file
