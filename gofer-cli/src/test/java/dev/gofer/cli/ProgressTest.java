@@ -74,7 +74,8 @@ final class ProgressTest {
                 "{\"event\": \"failed\", \"index\": 7, \"list\": \"urls.txt\", \"line\": 7, \"url\": \"http://h/\\\"a\\n\", "
                         + "\"reason\": \"http-404\", \"message\": \"404 Not Found\", \"attempts\": 1}",
                 lines.get(0));
-        assertTrue(lines.get(1).startsWith("{\"event\": \"paused\", \"host\": \"h:80\", \"reason\": \"unsupported-scheme\""));
+        assertTrue(lines.get(1)
+                .startsWith("{\"event\": \"paused\", \"host\": \"h:80\", \"reason\": \"unsupported-scheme\""));
         assertTrue(lines.get(1).endsWith("\"seconds\": 1.5}"), lines.get(1));
         assertTrue(lines.get(2).startsWith("{\"event\": \"progress\""), lines.get(2));
     }
