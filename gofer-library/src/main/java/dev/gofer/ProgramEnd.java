@@ -51,6 +51,7 @@ final class ProgramEnd {
     private static final AtomicReference<@Nullable Verdict> OF_THE_HOOKS =
             new AtomicReference<>(); // the first, after FIRST
     private static final AtomicReference<@Nullable Verdict> UNHEARD = new AtomicReference<>(); // the first of others
+    private static final Verdict FULL = new Verdict(PANIC, ProgramEnd::sayOutOfMemory, false, List.of()); // (5)
     private static volatile @Nullable Thread ender; // waits for FIRST; null: who is first makes one
     private static volatile long begin =
             Long.MAX_VALUE; // threads with a greater number were made when the end had begun
@@ -119,14 +120,19 @@ final class ProgramEnd {
         if (exception instanceof OutOfMemoryError) {
             hurry();
         }
-        var starter = livingThreads().stream()
-                .filter(thread -> thread.threadId() == goroutine.parent())
-                .findAny();
-        end(PANIC, starter.orElse(Thread.currentThread()), () -> {
-            var obituary = Obituary.of(exception);
-            flush(LastWords.Patience.SHORT);
-            print(out -> Dump.panic(out, goroutine, obituary));
-        });
+        try {
+            var starter = livingThreads().stream()
+                    .filter(thread -> thread.threadId() == goroutine.parent())
+                    .findAny();
+            end(PANIC, starter.orElse(Thread.currentThread()), () -> {
+                var obituary = Obituary.of(exception);
+                flush(LastWords.Patience.SHORT);
+                print(out -> Dump.panic(out, goroutine, obituary));
+            });
+        } catch (OutOfMemoryError e) { // (5)
+            outOfMemory();
+            stop();
+        }
     }
 
     /** Goroutines can never go on, nor can hooks, if they run. */
@@ -149,7 +155,7 @@ final class ProgramEnd {
     /** The heap is full; unless somebody ends the program already, who then has to be quick. */
     static void outOfMemory() {
         hurry();
-        if (FIRST.compareAndSet(null, new Verdict(PANIC, ProgramEnd::sayOutOfMemory, false, List.of()))) {
+        if (FIRST.compareAndSet(null, FULL)) {
             sayOutOfMemory();
             Runtime.getRuntime().halt(PANIC); // hooks would need memory
         }

@@ -39,6 +39,20 @@ final class DeadInTheEnd {
 
     static List<Dead> all() {
         return List.of(
+                // waits of the JDK, and threads at channels: only proven where nobody else is there, so these come first
+                new Dead("the result of a goroutine that never ends", "[chan send]", () -> {
+                    var future = Go.future(() -> {
+                        new Chan<Integer>().send(1);
+                        return 1;
+                    });
+                    future.join();
+                }),
+                new Dead("a future that nobody completes", "[waiting]", () -> new CompletableFuture<Integer>().join()),
+                new Dead("a latch of the JDK", "[waiting]", () -> new CountDownLatch(1).await()),
+                new Dead("a platform thread at a channel in a static field", "[chan receive]", () -> {
+                    daemon(FIELD::receive);
+                    FIELD.receive();
+                }),
                 new Dead("main has left", NO_GOROUTINES, () -> {
                     go(() -> {});
                     goexit();
@@ -142,25 +156,12 @@ final class DeadInTheEnd {
                         executor.execute(() -> new Chan<Integer>().receive());
                     }
                 }),
-                new Dead("the result of a goroutine that never ends", "[chan send]", () -> {
-                    var future = Go.future(() -> {
-                        new Chan<Integer>().send(1);
-                        return 1;
-                    });
-                    future.join();
-                }),
-                new Dead("a future that nobody completes", "[waiting]", () -> new CompletableFuture<Integer>().join()),
-                new Dead("a latch of the JDK", "[waiting]", () -> new CountDownLatch(1).await()),
                 new Dead("a task that waits for a queue of the JDK, while others sleep", "[waiting]", () -> {
                     daemon(LockSupport::park);
                     var queue = new LinkedBlockingQueue<Integer>();
                     var channel = new Chan<Integer>();
                     go(() -> channel.send(queue.take()));
                     channel.receive();
-                }),
-                new Dead("a platform thread at a channel in a static field", "[chan receive]", () -> {
-                    Thread.ofPlatform().start(FIELD::receive);
-                    FIELD.receive();
                 }),
                 new Dead("a weak reference", "[chan receive]", () -> {
                     var latch = new CountDownLatch(1);
