@@ -142,8 +142,7 @@ final class Http2 implements AutoCloseable {
 
     /** Closes what has been idle for too long, and what is dead. */
     void evict(long now) {
-        for (var connection : connections.values())
-            if (connection.evict(now, idleNanos, stuckNanos)) connections.remove(connection.route(), connection);
+        connections.values().removeIf(connection -> connection.evict(now, idleNanos, stuckNanos));
     }
 
     int size() {

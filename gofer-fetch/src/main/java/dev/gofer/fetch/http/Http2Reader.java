@@ -136,10 +136,10 @@ final class Http2Reader {
         }
         refill(length);
         boolean last = (flags & Frame.END_STREAM) != 0;
-        if (size == 0 && !last) isNoise();
+        var stream = stream(id); // null: its reset is on the way
+        if (stream == null || (size == 0 && !last)) isNoise();
         else isUseful();
-        var stream = stream(id);
-        if (stream == null) return; // its reset is on the way
+        if (stream == null) return;
         byte[] bytes = Arrays.copyOfRange(buffer, start, start + size);
         if (stream.receiveData(bytes, length, last) == Http2Stream.Taken.WRONG)
             stream.fail(malformed("its body is longer than it says, or than was allowed"), false);
@@ -209,9 +209,12 @@ final class Http2Reader {
         } catch (HttpException e) {
             throw new Broken(Frame.COMPRESSION_ERROR, "a head that cannot be unpacked: " + Failures.text(e));
         }
-        isUseful();
         var stream = stream(id);
-        if (stream == null) return;
+        if (stream == null) {
+            isNoise();
+            return;
+        }
+        isUseful();
         try {
             boolean fits = stream.hasHead()
                     ? checkTrailers(fields) && stream.receiveTrailers(blockIsLast)

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
     /* get() -> follow(), a hop for each redirect -> exchange(): an idle connection or a new one, one request, one head.
      * (1) An attempt is watched from begin to end: until get() throws, or the body has ended. */
+    private static final int TRIES = 8;
+
     private final TransportOptions options;
     private final Pool pool;
     private final Http1 http1;
@@ -179,7 +181,7 @@ public final class Transport implements AutoCloseable {
         var url = request.url();
         var route = Route.of(url, options.proxies().of(url));
         boolean offersHttp2 = options.http2() && url.isHttps();
-        while (true) {
+        for (int tries = 0; tries < TRIES; tries++) { // the second is usual, where another attempt dials the same route
             var shared = offersHttp2 ? http2.shared(route, request, policy, attempt) : null;
             if (shared != null) return shared;
             var again = http1.reuse(route, request, policy, attempt);
@@ -189,6 +191,7 @@ public final class Transport implements AutoCloseable {
             if (dialed != null) return http1.first(route, dialed, request, attempt);
             if (closed) throw new FetchException(Reason.CANCELLED, "the transport was closed");
         }
+        throw new FetchException(Reason.RESET, "the server ends one connection after the other");
     }
 
     /** {@code before}: bytes of the whole that come before this body. */

@@ -234,6 +234,17 @@ class Http2Test {
     }
 
     @Test
+    void aServerThatSaysGoodbyeAtOnceIsGivenUp() throws Exception {
+        Http2Server.Script leaves =
+                client -> client.greet().frame(Frame.GOAWAY, 0, 0, new byte[8]).hang();
+        try (var server = server(leaves);
+                var transport = transport()) {
+            assertEquals(Reason.RESET, failure(transport, server.url("/")).reason());
+            assertTrue(server.connections.get() <= 8, server.connections + " connections");
+        }
+    }
+
+    @Test
     void whatIsUnderWayOutlivesAGoodbye() throws Exception {
         Http2Server.Script script = client -> {
             client.greet();
@@ -508,6 +519,12 @@ class Http2Test {
                 malformed("empty data without end", (client, s) -> {
                     client.head(s, 0, ":status", "200");
                     for (int i = 0; i < 5000; i++) client.data(s, false, "");
+                }),
+                malformed("heads of what is over without end", (client, s) -> {
+                    client.head(s, Frame.END_STREAM, ":status", "302", "location", "/");
+                    int next = client.request();
+                    for (int i = 0; i < 5000; i++) client.head(s, Frame.END_STREAM, ":status", "200");
+                    client.ok(next, "too late");
                 }),
                 malformed("unknown frames without end", (client, s) -> {
                     for (int i = 0; i < 5000; i++) client.frame(99, 0, 0, new byte[0]);
