@@ -15,6 +15,10 @@ gofer=${GOFER:-./gofer}
 # shellcheck disable=SC2034
 within=(timeout --signal QUIT --kill-after 10 300) # before a command: should gofer hang, it prints its threads and is killed
 
+# before a program of the library: it runs on the library's own scheduler, or on the JDK's where SCHEDULER=jdk
+# shellcheck disable=SC2034
+opens=(--add-opens java.base/java.lang=ALL-UNNAMED "-Dgofer.scheduler=${SCHEDULER:-own}")
+
 say() { printf '%s\n' "$*"; }
 die() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2

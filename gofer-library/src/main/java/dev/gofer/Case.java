@@ -37,6 +37,17 @@ public abstract sealed class Case {
 
     /** A case that sends or receives. The caller of {@code attempt}, {@code enqueue} and {@code dequeue} holds the channel's lock. */
     abstract static sealed class Operation extends Case {
+        private @Nullable Waiter waiter; // while its select sleeps; written by that
+
+        /** Its wait while its select sleeps, always the same; null when that does not. */
+        final @Nullable Waiter waiter() {
+            return waiter;
+        }
+
+        final void setWaiter(@Nullable Waiter waiter) {
+            this.waiter = waiter;
+        }
+
         /** Whether it could ever go ahead. */
         abstract boolean isPossible();
 
@@ -44,6 +55,23 @@ public abstract sealed class Case {
 
         /** What its wait brings: the value to send. */
         abstract @Nullable Object item();
+
+        /**
+         * Whether {@link #attempt} might have done something at some moment of the call. The one method that is called without the lock; where
+         * it says no, that was true of one instant.
+         */
+        abstract boolean looksReady();
+
+        /** The same as {@link #attempt}, for those without the lock. */
+        final @Nullable Waiter attemptAlone() {
+            var lock = lock();
+            lock.acquire();
+            try {
+                return attempt();
+            } finally {
+                lock.release();
+            }
+        }
 
         /** Does the operation if that is possible now. Returns whom to wake; null: not possible. */
         abstract @Nullable Waiter attempt();
@@ -82,6 +110,10 @@ public abstract sealed class Case {
             return value;
         }
 
+        void setValue(@Nullable T value) {
+            this.value = value;
+        }
+
         @Override
         public Receive<T> when(boolean condition) {
             super.when(condition);
@@ -108,17 +140,29 @@ public abstract sealed class Case {
         }
 
         @Override
+        boolean looksReady() {
+            return switch (channel()) {
+                case Chan<T> chan -> chan.looksReadable();
+                case TimerChan timer -> timer.looksDue();
+            };
+        }
+
+        @Override
         @Nullable
         Waiter attempt() {
-            var me = new Waiter(null);
-            var toWake = switch (channel()) {
-                case Chan<T> chan -> chan.poll(me);
-                case TimerChan timer -> timer.poll(me) ? Waiter.NOBODY : null;
+            return switch (channel()) {
+                case Chan<T> chan -> chan.poll(this);
+                case TimerChan timer -> attempt(timer);
             };
-            if (toWake != null) {
-                complete(me);
+        }
+
+        private @Nullable Waiter attempt(TimerChan timer) {
+            var me = new Waiter(null);
+            if (!timer.poll(me)) {
+                return null;
             }
-            return toWake;
+            complete(me);
+            return Waiter.NOBODY;
         }
 
         @Override
@@ -196,6 +240,11 @@ public abstract sealed class Case {
         @Override
         Object item() {
             return value;
+        }
+
+        @Override
+        boolean looksReady() {
+            return channel().looksWritable();
         }
 
         @Override

@@ -1,9 +1,13 @@
 package dev.gofer;
 
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
 import dev.gofer.runtime.Park;
 import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.WaitQueue;
 import dev.gofer.runtime.Waiter;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +41,14 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
      *     Both queues hold open waits only when the same select waits to send and to receive here.
      * (3) A closed channel has no waiters: close wakes them all, and nobody waits afterwards.
      * (4) Who is taken from a queue has had his wait fulfilled: `item` and `ok` are filled before the lock is released.
+     * (5) What does not wait looks without the lock first, and says "not possible" when it has seen that: first that there is nothing to receive
+     *     (nobody to send to), then that the channel is not closed, so that both were true at the first look. For that, `count` and the heads
+     *     of the queues pass through no value in between that is not true of the channel, and `closed` is written before close empties
+     *     the queues. The fence before it keeps the look behind what the same thread did to another channel, whose lock it released with
+     *     no fence: or two goroutines could each send to one channel and find the other's empty.
      *
      * The nil channel has no room at all, and nobody queues up in it: so those who wait there never meet. */
+    private static final VarHandle COUNT = fieldVarHandle(lookup(), "count", VarHandle.class, Chan.class, int.class);
     private static final int NO_ROOM = -1;
     private static final int ROOM_AT_ONCE = 1_024; // values; a larger buffer grows as it fills
     private static final Chan<?> NIL = new Chan<>(NO_ROOM, new Object[0]);
@@ -49,8 +59,8 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     private @Nullable Object[] buffer; // a ring: `count` values from `head` on; no longer than `capacity`
     private final int capacity; // of the buffer; NO_ROOM in the nil channel
     private int head;
-    private int count;
-    private boolean closed;
+    private int count; // read without the lock through COUNT
+    private volatile boolean closed; // read without the lock, too
 
     /** Makes an unbuffered channel. Go: {@code make(chan T)}. */
     public Chan() {
@@ -114,6 +124,10 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     @Override
     public boolean trySend(T value) {
         requireValue(value);
+        VarHandle.fullFence(); // (5)
+        if (!looksWritable()) {
+            return false;
+        }
         Waiter receiver;
         lock.acquire();
         try {
@@ -156,6 +170,10 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     @Override
     public @Nullable T tryReceive() {
+        VarHandle.fullFence(); // (5)
+        if (looksEmpty()) {
+            return null; // open, or closed and drained
+        }
         lock.acquire();
         var sender = senders.poll();
         T value = take(sender);
@@ -195,18 +213,14 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     @Override
     public boolean isClosed() {
-        lock.acquire();
-        boolean isClosed = closed;
-        lock.release();
-        return isClosed;
+        VarHandle.fullFence(); // as in (5)
+        return closed;
     }
 
     @Override
     public int len() {
-        lock.acquire();
-        int len = count;
-        lock.release();
-        return len;
+        VarHandle.fullFence(); // as in (5)
+        return (int) COUNT.getAcquire(this);
     }
 
     @Override
@@ -259,14 +273,14 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         return null;
     }
 
-    /** Receives into {@code me} if that is possible now. Returns whom to wake, NOBODY for none; null: not possible. */
+    /** Receives into {@code receive} if that is possible now. Returns whom to wake, NOBODY for none; null: not possible. */
     @Nullable
-    Waiter poll(Waiter me) {
+    Waiter poll(Case.Receive<T> receive) {
         var sender = senders.poll();
         if (sender == null && !isReadable()) {
             return null;
         }
-        me.item = take(sender);
+        receive.setValue(take(sender));
         return sender == null ? Waiter.NOBODY : sender;
     }
 
@@ -301,6 +315,26 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         lock.release();
     }
 
+    /** Whether a receive would have returned at once at some moment of the call; for those without the lock. */
+    boolean looksReadable() {
+        return !looksEmpty() || closed;
+    }
+
+    /** Whether a send would have returned or thrown at once at some moment of the call; for those without the lock. */
+    boolean looksWritable() {
+        return !looksFull() || closed;
+    }
+
+    /** Whether there was nothing to receive at some moment of the call; for those without the lock. */
+    private boolean looksEmpty() {
+        return (int) COUNT.getAcquire(this) == 0 && (capacity > 0 || senders.wasEmpty()); // (1)
+    }
+
+    /** Whether there was neither room nor a receiver at some moment of the call; for those without the lock. */
+    private boolean looksFull() {
+        return capacity > 0 ? (int) COUNT.getAcquire(this) == capacity : receivers.wasEmpty(); // (1)
+    }
+
     /** A receive would return at once even with no sender waiting. */
     private boolean isReadable() {
         return count > 0 || closed;
@@ -312,11 +346,10 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
         var value = sender == null ? null : sender.item;
         if (count > 0) {
             var oldest = buffer[head];
-            buffer[head] = null;
+            buffer[head] = value; // a sender waits when the buffer is full: his value goes to its end, which is here
             head = head + 1 == buffer.length ? 0 : head + 1;
-            count--;
-            if (sender != null) { // the buffer was full: the sender's value goes to its end
-                put(Objects.requireNonNull(value));
+            if (sender == null) {
+                count--;
             }
             value = oldest;
         }

@@ -1,5 +1,6 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Scheduler;
 import java.lang.management.ManagementFactory;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
@@ -14,9 +15,10 @@ final class Gomaxprocs {
         var scheduler = ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
         int before = scheduler.getParallelism();
         if (n >= 1) {
-            scheduler.setParallelism(n);
+            scheduler.setParallelism(n); // plain virtual threads run there in any case
         }
-        return before;
+        int ours = Scheduler.setProcessors(n);
+        return ours == 0 ? before : ours;
     }
 
     /** As Go begins: the environment variable counts if it is a number above 0; otherwise the JVM's own choice stays. */

@@ -6,57 +6,65 @@ import dev.gofer.runtime.SpinLock;
 import dev.gofer.runtime.Ticket;
 import dev.gofer.runtime.Time;
 import dev.gofer.runtime.Waiter;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@code select}. Go: {@code selectgo} in {@code runtime/select.go}. */
 final class Select {
-    /* Three passes, as in Go:
+    /* Four passes; all but the first as in Go:
+     *   0. without any lock, look for an operation that seems possible, and try it under the lock of its channel alone;
      *   1. with the locks of all channels held, do the first operation that is possible now;
      *   2. if there is none, queue up in all channels, still under all locks, and sleep;
      *   3. awake, take the waits that did not win out of their queues.
      *
-     * (1) All locks are held from the first look to the last enqueue. So "none is ready" is true of one instant, and a value that
+     * (1) All locks are held from the first look of pass 1 to the last enqueue. So "none is ready" is true of one instant, and a value that
      *     comes later finds us queued up.
      * (2) The waits share a ticket: exactly one of them is claimed, be it by a waker, a timer or an interrupt.
      * (3) After pass 3 no queue holds anything of ours.
-     * (4) A select cannot meet itself: in pass 1 none of its waits is queued up yet. */
+     * (4) A select cannot meet itself: in passes 0 and 1 none of its waits is queued up yet.
+     * (5) Pass 0 does an operation that is possible: no more is asked of a select that may choose. It proves nothing by what it does not find,
+     *     but where there is one operation only: that one look is one instant. With an order to keep, pass 0 is left out: a case of higher rank
+     *     could become ready before the one that it does. */
+    private static final int FEW = 16; // cases whose order fits into a long
+
     private final Case.Operation[] operations; // those that could go ahead, in the order in which they are tried
-    private final SpinLock[] locks; // of their channels: distinct, ascending
-    private final @Nullable Waiter[] waiters; // of the operations, while asleep
+    private final SpinLock[] locks; // of their channels: ascending; one that is there twice is taken once
 
     private Select(Case.Operation[] operations) {
         this.operations = operations;
         this.locks = locks(operations);
-        this.waiters = new Waiter[operations.length];
     }
 
     /** Runs one of the cases and returns its index; see {@link Go#select}. */
     static int run(Case[] cases, boolean inOrder) {
         Case.Otherwise otherwise = null;
-        var operations = new Case.Operation[cases.length];
-        int count = 0;
-        for (var each : cases) {
-            switch (each) {
-                case Case.Operation operation when operation.isPossible() -> operations[count++] = operation;
-                case Case.Otherwise last
-                when last.isEnabled() -> {
-                    if (otherwise != null) {
-                        throw new MisuseException("multiple defaults in select: leave one otherwise(…)");
+        int possible = 0;
+        int last = 0; // index of the last possible one
+        for (int i = 0; i < cases.length; i++) {
+            switch (cases[i]) {
+                case Case.Operation operation -> {
+                    if (operation.isPossible()) {
+                        possible++;
+                        last = i;
                     }
-                    otherwise = last;
                 }
-                default -> {} // takes no part
+                case Case.Otherwise each -> {
+                    if (each.isEnabled()) {
+                        if (otherwise != null) {
+                            throw new MisuseException("multiple defaults in select: leave one otherwise(…)");
+                        }
+                        otherwise = each;
+                    }
+                }
             }
         }
         Case chosen;
-        if (count > 0) {
-            var possible = Arrays.copyOf(operations, count);
-            if (!inOrder) {
-                shuffle(possible);
-            }
-            chosen = new Select(possible).choose(otherwise);
+        if (possible == 1) {
+            chosen = chooseOnly((Case.Operation) cases[last], otherwise);
+        } else if (possible > 1) {
+            chosen = chooseAny(cases, possible, otherwise, inOrder);
         } else if (otherwise != null) {
             chosen = otherwise;
         } else {
@@ -64,6 +72,58 @@ final class Select {
         }
         chosen.runBody();
         return indexOf(chosen, cases);
+    }
+
+    private static Case chooseOnly(Case.Operation operation, Case.@Nullable Otherwise otherwise) {
+        if (otherwise != null) {
+            VarHandle.fullFence(); // as in Chan (5)
+        }
+        if (operation.looksReady()) { // pass 0
+            var toWake = operation.attemptAlone();
+            if (toWake != null) {
+                Park.wake(toWake);
+                return operation;
+            }
+        } else if (otherwise != null) {
+            return otherwise; // (5)
+        }
+        return new Select(new Case.Operation[] {operation}).choose(otherwise);
+    }
+
+    private static Case chooseAny(Case[] cases, int possible, Case.@Nullable Otherwise otherwise, boolean inOrder) {
+        if (inOrder || cases.length > FEW) {
+            var operations = new Case.Operation[possible];
+            int count = 0;
+            for (var each : cases) {
+                if (each instanceof Case.Operation operation && operation.isPossible()) {
+                    operations[count++] = operation;
+                }
+            }
+            if (!inOrder) {
+                shuffle(operations);
+            }
+            return new Select(operations).choose(otherwise);
+        }
+        long order = anyOrder(cases.length);
+        for (int i = 0; i < cases.length; i++) { // pass 0
+            if (cases[at(order, i)] instanceof Case.Operation operation
+                    && operation.isPossible()
+                    && operation.looksReady()) {
+                var toWake = operation.attemptAlone();
+                if (toWake != null) {
+                    Park.wake(toWake);
+                    return operation;
+                }
+            }
+        }
+        var operations = new Case.Operation[possible];
+        int count = 0;
+        for (int i = 0; i < cases.length; i++) {
+            if (cases[at(order, i)] instanceof Case.Operation operation && operation.isPossible()) {
+                operations[count++] = operation;
+            }
+        }
+        return new Select(operations).choose(otherwise);
     }
 
     private Case choose(Case.@Nullable Otherwise otherwise) {
@@ -91,11 +151,11 @@ final class Select {
     }
 
     private void enqueueAll(Ticket ticket) {
-        for (int i = 0; i < operations.length; i++) { // first all objects: if memory runs out, nothing is queued up
-            waiters[i] = new Waiter(ticket, operations[i].item());
+        for (var operation : operations) { // first all objects: if memory runs out, nothing is queued up
+            operation.setWaiter(new Waiter(ticket, operation.item()));
         }
-        for (int i = 0; i < operations.length; i++) {
-            operations[i].enqueue(waiter(i));
+        for (var operation : operations) {
+            operation.enqueue(waiter(operation));
         }
     }
 
@@ -114,19 +174,28 @@ final class Select {
             }
         }
         Case.Operation done = null;
-        lockAll(); // so that we see what the waker wrote
-        for (int i = 0; i < operations.length; i++) { // pass 3
-            if (waiter(i) == winner) {
-                done = operations[i];
+        for (var operation : operations) { // pass 3
+            var waiter = waiter(operation);
+            if (waiter == winner) {
+                done = operation;
             }
-            operations[i].dequeue(waiter(i));
+            dequeue(operation, waiter, waiter == winner && !waiter.isWoken());
+            operation.setWaiter(null);
         }
-        unlockAll();
         if (done == null) {
             throw Park.cancelled();
         }
         done.complete(winner);
         return done;
+    }
+
+    /** Sees to (3), and where {@code hasToSee}, that we see what the waker wrote: he releases the lock when he has written all. */
+    private static void dequeue(Case.Operation operation, Waiter waiter, boolean hasToSee) {
+        if (hasToSee || waiter.mayBeQueued()) {
+            operation.lock().acquire();
+            operation.dequeue(waiter);
+            operation.lock().release();
+        }
     }
 
     private void serveTimers() {
@@ -150,38 +219,61 @@ final class Select {
         return nearest;
     }
 
-    private Waiter waiter(int index) {
-        return Objects.requireNonNull(waiters[index]);
+    private static Waiter waiter(Case.Operation operation) {
+        return Objects.requireNonNull(operation.waiter());
     }
 
     private void lockAll() {
+        SpinLock before = null;
         for (var lock : locks) {
-            lock.acquire();
+            if (lock != before) {
+                lock.acquire();
+            }
+            before = lock;
         }
     }
 
     private void unlockAll() {
+        SpinLock before = null;
         for (var lock : locks) {
-            lock.release();
+            if (lock != before) {
+                lock.release();
+            }
+            before = lock;
         }
     }
 
     private static SpinLock[] locks(Case.Operation[] operations) {
         var locks = new SpinLock[operations.length];
         for (int i = 0; i < operations.length; i++) {
-            locks[i] = operations[i].lock();
-        }
-        if (locks.length == 1) {
-            return locks;
-        }
-        Arrays.sort(locks);
-        int distinct = 1;
-        for (int i = 1; i < locks.length; i++) {
-            if (locks[i] != locks[i - 1]) {
-                locks[distinct++] = locks[i];
+            var lock = operations[i].lock();
+            int at = i;
+            if (operations.length <= FEW) {
+                for (; at > 0 && locks[at - 1] != lock && locks[at - 1].compareTo(lock) > 0; at--) {
+                    locks[at] = locks[at - 1];
+                }
             }
+            locks[at] = lock;
         }
-        return distinct == locks.length ? locks : Arrays.copyOf(locks, distinct);
+        if (operations.length > FEW) {
+            Arrays.sort(locks);
+        }
+        return locks;
+    }
+
+    /** The numbers from 0 to {@code count} - 1, at most {@value #FEW}, in an order that is as likely as any other; {@link #at} reads it. */
+    private static long anyOrder(int count) {
+        long order = 0xFEDCBA9876543210L;
+        for (int i = count - 1; i > 0; i--) {
+            int j = Goroutine.choose(i + 1);
+            long difference = at(order, i) ^ (long) at(order, j);
+            order ^= (difference << (4 * i)) ^ (difference << (4 * j)); // swaps the two; nothing where they are one
+        }
+        return order;
+    }
+
+    private static int at(long order, int index) {
+        return (int) (order >>> (4 * index)) & 0xF;
     }
 
     private static void shuffle(Case.Operation[] operations) {
@@ -201,10 +293,10 @@ final class Select {
         return index;
     }
 
-    /** One of its waits, always the same while it sleeps; null when it never slept. */
+    /** One of its waits, always the same while it sleeps; null when it does not. */
     @Nullable
     Waiter firstWaiter() {
-        return waiters[0];
+        return operations[0].waiter();
     }
 
     /** Says what it waits for, for people. */

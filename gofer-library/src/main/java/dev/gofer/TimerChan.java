@@ -26,7 +26,7 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
      * (5) A tick that is taken late takes with it all that have become due meanwhile; the next is again a multiple of the period away. */
     private final SpinLock lock = new SpinLock(); // guards all below
     private final WaitQueue receivers = new WaitQueue();
-    private long due;
+    private volatile long due; // read without the lock, too
     private long period; // nanoseconds; 0: brings one value
 
     private TimerChan(long due, long period) {
@@ -152,10 +152,12 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
 
     /** When the next value will be there: an instant of {@link Time}, or NEVER. */
     long due() {
-        lock.acquire();
-        long at = due;
-        lock.release();
-        return at;
+        return due;
+    }
+
+    /** Whether a value was there at some moment of the call; for those without the lock. */
+    boolean looksDue() {
+        return isDue();
     }
 
     /** Receives into {@code me}, who does not sleep here, if a value is there. */
@@ -195,7 +197,8 @@ final class TimerChan implements ReceiveChan<Instant>, Alarm {
     }
 
     private boolean isDue() {
-        return due != Time.NEVER && due - Time.now() <= 0;
+        long at = due;
+        return at != Time.NEVER && at - Time.now() <= 0;
     }
 
     /** Puts the value, which is due, into the hands of {@code receiver}: the time at which it was due. */

@@ -36,6 +36,8 @@ public record Child(int exit, String out, String err) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
+        command.addAll(List.of("--add-opens", "java.base/java.lang=ALL-UNNAMED"));
+        command.add("-Dgofer.scheduler=" + System.getProperty("gofer.scheduler", "own")); // the same as here
         command.addAll(options);
         command.addAll(List.of("-cp", "target/classes" + java.io.File.pathSeparator + "target/test-classes"));
         command.add(program.getName());

@@ -23,7 +23,7 @@ public final class Goroutine implements Runnable {
     }
 
     private static final ThreadFactory THREADS =
-            Thread.ofVirtual().inheritInheritableThreadLocals(false).factory();
+            builder().inheritInheritableThreadLocals(false).factory();
 
     private static final long MAIN = 1;
 
@@ -84,10 +84,14 @@ public final class Goroutine implements Runnable {
     /** Starts the goroutine that a program begins with; its number is 1. */
     public static Goroutine startMain(Object task, Callable<?> body) {
         var goroutine = new Goroutine(task, body, null);
-        var thread = Thread.ofVirtual().name("main").unstarted(goroutine);
+        var thread = builder().name("main").unstarted(goroutine);
         mainThread = thread.threadId();
         goroutine.start(thread, MAIN);
         return goroutine;
+    }
+
+    private static Thread.Builder.OfVirtual builder() {
+        return Scheduler.OURS == null ? Thread.ofVirtual() : JdkThreads.builder(Scheduler.OURS);
     }
 
     /**

@@ -15,38 +15,74 @@ import org.jspecify.annotations.Nullable;
  */
 final class JdkThreads {
     /* A scheduler is an Executor: the JDK gives it a Runnable whenever a thread of it can run on, and the thread runs on inside that Runnable's
-     * run, until it parks, yields or ends. A virtual thread that is started by another one inherits its scheduler. */
-    private static final @Nullable MethodHandle BUILDER; // (Executor) -> Thread.Builder.OfVirtual
-    private static final @Nullable VarHandle SCHEDULER; // of a virtual thread
+     * run, until it parks, yields or ends. A virtual thread that is started by another one inherits its scheduler.
+     *
+     * (1) carrier reads the thread's own field. Thread.currentCarrierThread would not do: the compiler takes it for a constant of the method,
+     *     and after a park in the same method it is another.
+     * (2) unpark does what VirtualThread.unpark does for a parked thread, without the permit: that is for those who are not parked yet, and the
+     *     thread itself takes it back when it runs. Whoever else unparks it at the same time loses the race for the state, and leaves a permit
+     *     that is taken back as well. */
+    private static final boolean OPEN;
+    private static final Class<?> VIRTUAL;
+    private static final MethodHandle BUILDER; // (Executor) -> Thread.Builder.OfVirtual
+    private static final VarHandle SCHEDULER; // these are fields of a virtual thread
+    private static final VarHandle CARRIER;
+    private static final VarHandle CONTINUATION;
+    private static final VarHandle STATE;
+    private static final int PARKED;
+    private static final int UNPARKED;
 
     static {
-        MethodHandle builder = null;
-        VarHandle scheduler = null;
+        boolean open = false;
+        Class<?> virtual = Void.class;
+        MethodHandle builder =
+                MethodHandles.empty(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+        VarHandle scheduler = MethodHandles.arrayElementVarHandle(Object[].class); // never used
+        VarHandle carrier = scheduler;
+        VarHandle continuation = scheduler;
+        VarHandle state = scheduler;
+        int parked = 0;
+        int unparked = 0;
         try {
-            var virtual = Class.forName("java.lang.VirtualThread");
+            virtual = Class.forName("java.lang.VirtualThread");
             var builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
             builder = MethodHandles.privateLookupIn(builders, MethodHandles.lookup())
                     .findConstructor(builders, MethodType.methodType(void.class, Executor.class))
                     .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
-            scheduler = MethodHandles.privateLookupIn(virtual, MethodHandles.lookup())
-                    .findVarHandle(virtual, "scheduler", Executor.class);
+            var inside = MethodHandles.privateLookupIn(virtual, MethodHandles.lookup());
+            scheduler = inside.findVarHandle(virtual, "scheduler", Executor.class);
+            carrier = inside.findVarHandle(virtual, "carrierThread", Thread.class);
+            continuation = inside.findVarHandle(virtual, "runContinuation", Runnable.class);
+            state = inside.findVarHandle(virtual, "state", int.class);
+            parked = (int)
+                    inside.findStaticVarHandle(virtual, "PARKED", int.class).get();
+            unparked = (int)
+                    inside.findStaticVarHandle(virtual, "UNPARKED", int.class).get();
+            open = true;
         } catch (ReflectiveOperationException e) { // not opened, or another JDK
-            builder = null;
+            open = false;
         }
+        OPEN = open;
+        VIRTUAL = virtual;
         BUILDER = builder;
-        SCHEDULER = builder == null ? null : scheduler;
+        SCHEDULER = scheduler;
+        CARRIER = carrier;
+        CONTINUATION = continuation;
+        STATE = state;
+        PARKED = parked;
+        UNPARKED = unparked;
     }
 
     private JdkThreads() {}
 
     /** Whether virtual threads can run on a scheduler of our own in this JVM. */
     static boolean areOpen() {
-        return BUILDER != null;
+        return OPEN;
     }
 
     /** Makes virtual threads that run on {@code scheduler}. Only where {@link #areOpen}. */
     static Thread.Builder.OfVirtual builder(Executor scheduler) {
-        if (BUILDER == null) {
+        if (!OPEN) {
             throw new IllegalStateException("needs --add-opens java.base/java.lang=ALL-UNNAMED");
         }
         try {
@@ -56,8 +92,26 @@ final class JdkThreads {
         }
     }
 
-    /** What {@code thread}, which is virtual, runs on; null unless {@link #areOpen}. */
+    /** What {@code thread} runs on; null where it is not virtual, and unless {@link #areOpen}. */
     static @Nullable Executor scheduler(Thread thread) {
-        return SCHEDULER == null ? null : (Executor) SCHEDULER.get(thread);
+        return OPEN && VIRTUAL.isInstance(thread) ? (Executor) SCHEDULER.get(thread) : null;
+    }
+
+    /** The platform thread that {@code thread}, which is the calling one, runs on: itself where it is not virtual. Only where {@link #areOpen}. */
+    static Thread carrier(Thread thread) {
+        return VIRTUAL.isInstance(thread) ? (Thread) CARRIER.getOpaque(thread) : thread; // (1)
+    }
+
+    /**
+     * If {@code thread}, which has a scheduler, is parked without a time limit, makes it one that can run on: the caller has to see to it
+     * that its {@link #continuation} runs. Only where {@link #areOpen}.
+     */
+    static boolean unpark(Thread thread) {
+        return STATE.compareAndSet(thread, PARKED, UNPARKED); // (2)
+    }
+
+    /** What runs {@code thread}, which has a scheduler, until it parks, yields or ends. Only where {@link #areOpen}. */
+    static Runnable continuation(Thread thread) {
+        return (Runnable) CONTINUATION.get(thread);
     }
 }

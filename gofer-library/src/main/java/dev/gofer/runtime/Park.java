@@ -35,9 +35,10 @@ public final class Park {
 
     private Park() {}
 
-    /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null. Call it without locks. */
+    /** Wakes the owner of {@code waiter}, which the caller took from its queue; does nothing for null and for nobody. Call it without locks. */
     public static void wake(@Nullable Waiter waiter) {
-        if (waiter != null) {
+        if (waiter != null
+                && waiter != Waiter.NOBODY) { // to "wake" that one would have all channels write to one cache line
             waiter.wake();
         }
     }
@@ -163,8 +164,11 @@ public final class Park {
          * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
          * A nap leaves the caller's queue empty. Go looks at its global queue as often. Counted, not by chance: a program that yields a few
          * times on one processor takes turns the same way each time. */
-        int mine = (int) Thread.currentThread().threadId() & (YIELDS.length - 1);
-        if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
+        var thread = Thread.currentThread();
+        int mine = (int) thread.threadId() & (YIELDS.length - 1);
+        if (Scheduler.runs(thread)) {
+            Thread.yield(); // that one looks at all its queues
+        } else if (++YIELDS[mine] % YIELDS_PER_NAP == 0) {
             nap();
         } else {
             Thread.yield();
@@ -190,7 +194,7 @@ public final class Park {
     }
 
     static void unpark(Thread thread) {
-        LockSupport.unpark(thread);
+        Scheduler.unpark(thread);
     }
 
     private static boolean shouldGiveUp(Waiter me) {

@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SpinLock implements Comparable<SpinLock> {
     /* (1) Whoever holds it neither waits for an event nor calls code of the user: a holder is delayed by the operating system at most, or by the
      *     short work of those who hold the lock that it takes next (3).
-     * (2) So a contender spins shortly; then it yields, since the holder may need the processor it spins on. It yields fairly: a holder
-     *     that is waiting for its next lock (3) may have yielded itself, and must get its turn again.
+     * (2) So a contender looks a few times, at ever longer intervals; then it yields, since the holder may need the processor it spins on. It
+     *     yields fairly: a holder that is waiting for its next lock (3) may have yielded itself, and must get its turn again. In a long interval
+     *     the other side does many operations with the lock's cache line at hand: two processors that take turns at each operation
+     *     are several times as slow.
      * (3) Several locks are taken in ascending order (compareTo), so holders never wait for each other in a circle.
      *     Most locks are never taken with others: the order is drawn when it is first asked for.
      *
@@ -21,7 +23,10 @@ public final class SpinLock implements Comparable<SpinLock> {
     private static final VarHandle ORDER =
             fieldVarHandle(lookup(), "order", VarHandle.class, SpinLock.class, long.class);
     private static final AtomicLong LAST_ORDER = new AtomicLong();
-    private static final int SPINS = 64;
+    private static final int SHORTEST_PAUSE =
+            128; // in spins: some 2 µs, in which the other side does a hundred operations
+    private static final int LONGEST_PAUSE = 512;
+    private static final int PAUSES = 8;
 
     private volatile boolean held; // written through HELD only
     private volatile long order; // 0: not drawn yet; written through ORDER only
@@ -39,15 +44,18 @@ public final class SpinLock implements Comparable<SpinLock> {
     }
 
     private void contend() {
-        int spins = 0;
-        while (held || !HELD.compareAndSet(this, false, true)) {
-            if (spins < SPINS) {
-                spins++;
-                Thread.onSpinWait();
+        int pauses = 0;
+        int spins = SHORTEST_PAUSE;
+        do {
+            if (pauses++ < PAUSES) { // (2)
+                for (int i = 0; i < spins; i++) {
+                    Thread.onSpinWait();
+                }
+                spins = Math.min(2 * spins, LONGEST_PAUSE);
             } else {
-                Park.yieldFairly(); // (2)
+                Park.yieldFairly();
             }
-        }
+        } while (held || !HELD.compareAndSet(this, false, true));
     }
 
     @Override

@@ -1,11 +1,18 @@
 package dev.gofer.runtime;
 
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Those who wait for the same thing, first come first served. Guarded by the lock of the primitive it belongs to. Go: {@code waitq}. */
 public final class WaitQueue {
     /* A waiter is `queued` in one queue at most. What `next` means of one that is not queued is the affair of who took it out. */
+    private static final VarHandle FIRST =
+            fieldVarHandle(lookup(), "first", VarHandle.class, WaitQueue.class, Waiter.class);
+
     private @Nullable Waiter first;
     private @Nullable Waiter last;
 
@@ -95,6 +102,11 @@ public final class WaitQueue {
         for (var waiter = first; waiter != null; waiter = waiter.next) {
             visitor.accept(waiter);
         }
+    }
+
+    /** Whether nobody waited here at some moment of the call; for those without the lock. */
+    public boolean wasEmpty() {
+        return FIRST.getAcquire(this) == null;
     }
 
     /** The number of waiters; takes time in proportion to it. */

@@ -1,5 +1,9 @@
 package dev.gofer.runtime;
 
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's wait for one thing. Go: {@code sudog}. */
@@ -8,6 +12,9 @@ public final class Waiter {
      * (1) A waker takes the waiter out of its queue, fills item and ok, releases the lock, then wakes: woken is written last.
      * (2) The waiting thread reads item and ok only after it has seen woken, or after it has taken the lock itself.
      * (3) Once out of the queue by a waker's hand, the wait has come true: its owner may no longer give it up. */
+
+    private static final VarHandle WOKEN =
+            fieldVarHandle(lookup(), "woken", VarHandle.class, Waiter.class, boolean.class);
 
     /** Stands for no wait at all; nobody ever waits for it. Its owner never runs: a static field must not keep a live goroutine. */
     public static final Waiter NOBODY = new Waiter(Thread.ofVirtual().unstarted(() -> {}));
@@ -29,7 +36,7 @@ public final class Waiter {
 
     boolean queued;
 
-    private volatile boolean woken; // written by the waker, once
+    private volatile boolean woken; // written by the waker, once, through WOKEN
     private volatile boolean givenUp; // written by whoever ends the wait from outside
     private volatile int
             seenAt; // seconds of Time, 0 for never; written by noteSeen, one of whose callers may win over another
@@ -83,16 +90,23 @@ public final class Waiter {
         return ticket == null || ticket.claim(this);
     }
 
+    /** For its owner: false once it has been taken out of its queue, or is being taken out; never true again. */
+    public boolean mayBeQueued() {
+        return queued;
+    }
+
     boolean isGivenUp() {
         return givenUp;
     }
 
-    boolean isWoken() {
+    /** Whether the waker is done with it: what he wrote can be read without the lock. */
+    public boolean isWoken() {
         return woken;
     }
 
     void wake() {
-        woken = true;
+        WOKEN.setRelease(
+                this, true); // enough: unpark begins with a fence, so whoever parks sees it, or is unparked afterwards
         Park.unpark(owner);
     }
 }

@@ -1,0 +1,251 @@
+package dev.gofer.runtime;
+
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs goroutines on a few platform threads, where the JVM lets us ({@link JdkThreads}); elsewhere the JDK's scheduler does. Go: {@code
+ * runtime/proc.go}.
+ *
+ * <p>The system property {@code gofer.scheduler=jdk} leaves goroutines to the JDK.
+ */
+public final class Scheduler implements Executor {
+    /* Whoever can run is a task in exactly one place: the next slot or the ring of a Worker, or the queue of all.
+     *
+     * (1) running counts the workers that are not idle. It exceeds `allowed` only after that was lowered; who notices goes idle.
+     *     allowed = processors + the workers that are stuck in a task (Monitor), so there are as many at work as there are processors.
+     * (2) No task is forgotten: whoever queues one sees a worker that will look, or has one wake, or alerts the monitor. A worker that goes idle
+     *     counts itself out first and looks then; who queues up queues first and reads the count then.
+     * (3) Goroutines that talk to each other run on one worker as long as none has to wait for it: there a hand-off costs 0.1 µs, and no cache
+     *     line changes sides. So to queue a task up locally wakes nobody; the monitor has another worker steal as soon as the queue
+     *     moves slowly, and a long queue does so by itself. Go wakes another thread at once, and pays for it in its own benchmarks.
+     * (4) Fairness: a worker takes from the next slot a limited number of times in a row, and looks at the queue of all once in a while. */
+    private static final int MOST_WORKERS = 512;
+    private static final int LONG_QUEUE = 64;
+
+    /** Null: goroutines run on the JDK's scheduler. */
+    static final @Nullable Scheduler OURS =
+            JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler")) ? new Scheduler() : null;
+
+    private static final VarHandle RUNNING =
+            fieldVarHandle(lookup(), "running", VarHandle.class, Scheduler.class, int.class);
+    private static final VarHandle ALLOWED =
+            fieldVarHandle(lookup(), "allowed", VarHandle.class, Scheduler.class, int.class);
+
+    private final ConcurrentLinkedQueue<Runnable> all = new ConcurrentLinkedQueue<>();
+    private final Monitor monitor = new Monitor(this);
+    private volatile Worker[] workers = new Worker[0]; // only grows; written under this object's monitor
+    private volatile int running; // written through RUNNING
+    private volatile int allowed; // written through ALLOWED
+    private volatile int processors; // written under this object's monitor
+
+    private Scheduler() {
+        processors = Integer.getInteger(
+                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+        allowed = processors;
+        monitor.start();
+    }
+
+    /**
+     * Has {@code n} processors run goroutines, or as many as before if {@code n} is not positive.
+     *
+     * @return the number before; 0 when goroutines run on the JDK's scheduler, about which this class knows nothing
+     */
+    public static int setProcessors(int n) {
+        return OURS == null ? 0 : OURS.processors(n);
+    }
+
+    /** Lets {@code sleeper} run on if it is parked, and soon: the caller is about to wait, as like as not. */
+    static void unpark(Thread sleeper) {
+        if (OURS != null && runs(sleeper) && OURS.handOver(sleeper)) {
+            return;
+        }
+        LockSupport.unpark(sleeper);
+    }
+
+    /** Whether it is this scheduler that runs {@code thread}. */
+    static boolean runs(Thread thread) {
+        return OURS != null && JdkThreads.scheduler(thread) == OURS;
+    }
+
+    private boolean handOver(Thread sleeper) {
+        if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
+            return false;
+        }
+        worker.runNext(JdkThreads.continuation(sleeper));
+        queuedLocally(worker);
+        return true;
+    }
+
+    /** Called by the JDK: {@code task} runs a virtual thread of ours. */
+    @Override
+    public void execute(Runnable task) {
+        if (JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) {
+            if (!worker.add(task)) {
+                all.add(task);
+            }
+            queuedLocally(worker);
+        } else {
+            all.add(task); // where that fails for lack of memory, the JDK tries again
+            if (!wakeOne()) {
+                monitor.alert();
+            }
+        }
+    }
+
+    private void queuedLocally(Worker worker) { // (3)
+        monitor.alert();
+        if (running < allowed && worker.queued() > LONG_QUEUE) {
+            wakeOne();
+        }
+    }
+
+    /** Has one more worker look for tasks; false when as many are at work as may be. */
+    boolean wakeOne() {
+        if (!countIn()) {
+            return false;
+        }
+        for (var worker : workers) {
+            if (worker.wake()) {
+                return true;
+            }
+        }
+        return addWorker();
+    }
+
+    /** One more, which is counted in already; false when there cannot be more. */
+    private synchronized boolean addWorker() {
+        boolean isAdded = false;
+        try {
+            int count = workers.length;
+            if (count < MOST_WORKERS) {
+                var larger = Arrays.copyOf(workers, count + 1);
+                var worker = new Worker(this, count);
+                larger[count] = worker;
+                worker.start();
+                workers = larger;
+                isAdded = true;
+            }
+        } catch (OutOfMemoryError e) {
+            // no memory for a thread: the monitor tries again
+        }
+        if (!isAdded) {
+            countOut();
+        }
+        return isAdded;
+    }
+
+    /** One more is at work, unless there are enough. */
+    boolean countIn() {
+        for (int count = running; count < allowed; count = running) {
+            if (RUNNING.compareAndSet(this, count, count + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void countOut() {
+        RUNNING.getAndAdd(this, -1);
+    }
+
+    /** One fewer is at work, if there are too many. */
+    boolean countOutIfTooMany() {
+        for (int count = running; count > allowed; count = running) {
+            if (RUNNING.compareAndSet(this, count, count - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean areTooMany() {
+        return running > allowed;
+    }
+
+    boolean areEnough() {
+        return running >= allowed;
+    }
+
+    boolean isOneEnough() {
+        return allowed == 1;
+    }
+
+    /** One more or fewer is stuck. */
+    void allow(int more) {
+        ALLOWED.getAndAdd(this, more);
+    }
+
+    private int processors(int n) {
+        int before;
+        synchronized (this) {
+            before = processors;
+            if (n > 0) {
+                processors = n;
+                allow(n - before);
+            }
+        }
+        monitor.alert(); // who is queued may run now
+        return before;
+    }
+
+    /** A task from the queue of all, or null. */
+    @Nullable
+    Runnable poll() {
+        return all.poll();
+    }
+
+    /** Puts {@code task}, which a worker could not keep, where all look. In a full heap it tries for ever, as the JDK does: nobody else has it. */
+    void giveAway(Runnable task) {
+        while (true) {
+            try {
+                all.add(task);
+                return;
+            } catch (OutOfMemoryError e) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** A task that waits at another worker, or null; more of them come into {@code thief}'s ring. {@code now} as {@link Worker#isSlow} has it. */
+    @Nullable
+    Runnable steal(Worker thief, long now) {
+        var others = workers;
+        for (int i = 1; i < others.length; i++) {
+            var victim = others[(thief.index + i) % others.length];
+            var task = victim.isSlow(thief, now) ? victim.stealInto(thief) : null;
+            if (task != null) {
+                return task;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a task is queued anywhere. */
+    boolean isAnythingQueued() {
+        if (!all.isEmpty()) {
+            return true;
+        }
+        for (var worker : workers) {
+            if (worker.queued() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean isAnythingForAll() {
+        return !all.isEmpty();
+    }
+
+    Worker[] workers() {
+        return workers;
+    }
+}

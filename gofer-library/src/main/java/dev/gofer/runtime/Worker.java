@@ -1,0 +1,301 @@
+package dev.gofer.runtime;
+
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.arrayElementVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A platform thread that runs goroutines, one after the other. Go: {@code m} and {@code p}. */
+final class Worker extends HouseThread {
+    /* next is the slot of whoever shall run next: woken by the goroutine that runs now, which is about to wait for him, as like as not.
+     * ring holds those who run after him, first come first served: the owner adds at `tail`; whoever takes moves `head`.
+     *
+     * (1) head and tail only grow. A slot is written by the owner only, when `head` has passed it; so who has read a slot and then moves `head`
+     *     on from it has read the right task.
+     * (2) Slots are cleared by the owner: at once those that it took itself, the others before it goes idle. A task reaches its
+     *     goroutine, which nobody may hold who cannot wake it (Garbage).
+     * (3) Who runs next has run next FAIR_SHARE times in a row at most when others are queued.
+     * (4) mode goes from IDLE to BUSY by whoever counts the worker in (Scheduler), once for each time.
+     * (5) Whoever has nothing to do takes from another worker only what waits there: half of a long queue, or of one that has not moved for PATIENCE.
+     *     Goroutines that talk to each other are left together; they would take turns at the same cache lines. Who was woken takes at once:
+     *     the monitor has seen that tasks wait. */
+    private static final int SIZE = 256;
+    private static final int MASK = SIZE - 1;
+    private static final int LOOK_AROUND = 61; // tasks between two looks at the queue of all
+    private static final int FAIR_SHARE = 32;
+    private static final int LONG_QUEUE = 32;
+    private static final long PATIENCE = 5_000; // nanoseconds
+    private static final long LOOKS_FOR = 15_000; // nanoseconds
+
+    private static final int BUSY = 0;
+    private static final int IDLE = 1;
+
+    private static final VarHandle NEXT =
+            fieldVarHandle(lookup(), "next", VarHandle.class, Worker.class, Runnable.class);
+    private static final VarHandle HEAD = fieldVarHandle(lookup(), "head", VarHandle.class, Worker.class, long.class);
+    private static final VarHandle TAIL = fieldVarHandle(lookup(), "tail", VarHandle.class, Worker.class, long.class);
+    private static final VarHandle MODE = fieldVarHandle(lookup(), "mode", VarHandle.class, Worker.class, int.class);
+    private static final VarHandle TICKS = fieldVarHandle(lookup(), "ticks", VarHandle.class, Worker.class, long.class);
+    private static final VarHandle STUCK =
+            fieldVarHandle(lookup(), "stuck", VarHandle.class, Worker.class, boolean.class);
+    private static final VarHandle SLOT = arrayElementVarHandle(Runnable[].class);
+
+    private final Scheduler scheduler;
+    final int index; // among the scheduler's workers
+    private final @Nullable Runnable[] ring = new Runnable[SIZE];
+    private volatile @Nullable Runnable next; // written through NEXT
+    private volatile long head; // written through HEAD
+    private volatile long tail; // written through TAIL
+    private volatile int mode; // written through MODE
+    private volatile long ticks; // tasks begun; written by the owner through TICKS
+    private volatile boolean stuck; // allowed for, as one that is stuck in a task; written through STUCK
+    private int inARow; // tasks from `next`
+    private boolean fresh = true; // woken, and has not looked around yet
+    private @Nullable Worker victim; // these three: what it saw last when it looked around
+    private long victimTicks;
+    private long victimSince;
+
+    // The monitor's notes.
+    long seenTicks;
+    long seenAt;
+
+    Worker(Scheduler scheduler, int index) {
+        super("gofer-worker-" + index, () -> {});
+        this.scheduler = scheduler;
+        this.index = index;
+    }
+
+    /** Whoever waits in the slot goes into the ring. Called on this worker. */
+    void runNext(Runnable task) {
+        var before = (Runnable) NEXT.getAndSet(this, task);
+        if (before != null && !add(before)) {
+            scheduler.giveAway(before);
+        }
+    }
+
+    /** Appends {@code task} to the ring; false when that is full. Called on this worker. */
+    boolean add(Runnable task) {
+        long end = tail;
+        if (end - head == SIZE) {
+            return false;
+        }
+        SLOT.set(ring, (int) end & MASK, task);
+        TAIL.setVolatile(this, end + 1); // volatile: before the caller reads whether somebody has to be alerted
+        return true;
+    }
+
+    /** The number of tasks that are queued here; a guess while others take them. */
+    int queued() {
+        return (int) (tail - head) + (next == null ? 0 : 1);
+    }
+
+    long ticks() {
+        return ticks;
+    }
+
+    boolean isIdle() {
+        return mode == IDLE;
+    }
+
+    boolean isStuck() {
+        return stuck;
+    }
+
+    /** Notes that it is allowed for. Called by the monitor. */
+    void setStuck() {
+        STUCK.setVolatile(this, true);
+    }
+
+    /** True for the one who takes the note back. */
+    boolean clearStuck() {
+        return stuck && STUCK.compareAndSet(this, true, false);
+    }
+
+    /** Has it look for tasks if it is idle; the caller has counted it in. */
+    boolean wake() {
+        if (mode == IDLE && MODE.compareAndSet(this, IDLE, BUSY)) {
+            LockSupport.unpark(this);
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            var task = find();
+            if (task == null) {
+                rest();
+            } else {
+                TICKS.setRelease(this, ticks + 1);
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    // the JDK's own trouble with that goroutine; its scheduler swallows it, too
+                }
+                if (stuck || scheduler.areTooMany()) {
+                    recover();
+                }
+            }
+        }
+    }
+
+    /** Back from a task in which it was stuck, or there are fewer processors: somebody else has its place. */
+    private void recover() {
+        if (clearStuck()) {
+            scheduler.allow(-1);
+        }
+        if (scheduler.countOutIfTooMany()) {
+            giveAll();
+            sleep();
+        }
+    }
+
+    private void giveAll() {
+        for (var task = takeNext(); task != null; task = takeNext()) {
+            scheduler.giveAway(task);
+        }
+        for (var task = takeFirst(); task != null; task = takeFirst()) {
+            scheduler.giveAway(task);
+        }
+    }
+
+    private @Nullable Runnable find() {
+        if (ticks % LOOK_AROUND == 0) { // Scheduler (4)
+            var task = scheduler.poll();
+            if (task != null) {
+                return task;
+            }
+        }
+        if (next != null && (inARow < FAIR_SHARE || tail == head)) { // (3)
+            inARow++;
+            var task = takeNext();
+            if (task != null) {
+                return task;
+            }
+        }
+        inARow = 0;
+        var task = takeFirst();
+        if (task == null) {
+            task = takeNext();
+        }
+        return task == null ? findElsewhere() : task;
+    }
+
+    /** Looks at the others' queues for a while: (5). */
+    private @Nullable Runnable findElsewhere() {
+        boolean wasWoken = fresh;
+        fresh = false;
+        long begun = Time.now();
+        do {
+            var task = scheduler.poll();
+            if (task == null) {
+                task = scheduler.steal(this, wasWoken ? Long.MAX_VALUE : Time.now());
+            }
+            if (task != null) {
+                return task;
+            }
+            Thread.onSpinWait();
+        } while (!scheduler.isOneEnough() && Time.now() - begun < LOOKS_FOR);
+        return null;
+    }
+
+    /** Whether another worker, which looks {@code now} and looked before, may take tasks from here: (5). */
+    boolean isSlow(Worker thief, long now) {
+        int queued = queued();
+        if (queued == 0) {
+            return false;
+        }
+        if (now == Long.MAX_VALUE || queued > LONG_QUEUE) {
+            return true;
+        }
+        long seen = ticks;
+        if (thief.victim != this || thief.victimTicks != seen) {
+            thief.victim = this;
+            thief.victimTicks = seen;
+            thief.victimSince = now;
+            return false;
+        }
+        return now - thief.victimSince > PATIENCE;
+    }
+
+    private @Nullable Runnable takeNext() {
+        return next == null ? null : (Runnable) NEXT.getAndSet(this, null);
+    }
+
+    private @Nullable Runnable takeFirst() {
+        for (long first = head; first != tail; first = head) {
+            int slot = (int) first & MASK;
+            var task = (Runnable) SLOT.get(ring, slot);
+            if (HEAD.compareAndSet(this, first, first + 1)) {
+                SLOT.set(ring, slot, null); // (2)
+                return task;
+            }
+        }
+        return null;
+    }
+
+    /** Gives away half of its tasks, or the one that was to run next. Called by another worker, whose ring is empty. */
+    @Nullable
+    Runnable stealInto(Worker thief) {
+        while (true) {
+            long first = head;
+            int count = (int) (tail - first);
+            if (count <= 0) {
+                return takeNext();
+            }
+            int taken = count - count / 2;
+            if (taken > SIZE) {
+                continue; // head has moved since
+            }
+            long to = thief.tail;
+            for (int i = 0; i < taken; i++) {
+                SLOT.set(thief.ring, (int) (to + i) & MASK, (Runnable) SLOT.getAcquire(ring, (int) (first + i) & MASK));
+            }
+            if (HEAD.compareAndSet(this, first, first + taken)) { // (1)
+                TAIL.setVolatile(thief, to + taken);
+                return thief.takeFirst();
+            }
+        }
+    }
+
+    /** Goes idle unless there is something to do after all. */
+    private void rest() {
+        clear();
+        MODE.setVolatile(this, IDLE);
+        scheduler.countOut();
+        if (scheduler.isAnythingForAll() && scheduler.countIn()) { // Scheduler (2)
+            if (MODE.compareAndSet(this, IDLE, BUSY)) {
+                return;
+            }
+            scheduler.countOut(); // somebody else has counted this one in
+            return;
+        }
+        awaitWake();
+    }
+
+    /** Idle: counted out already. */
+    private void sleep() {
+        clear();
+        MODE.setVolatile(this, IDLE);
+        awaitWake();
+    }
+
+    private void awaitWake() {
+        victim = null;
+        while (mode == IDLE) {
+            LockSupport.park();
+        }
+        fresh = true;
+    }
+
+    private void clear() { // (2)
+        Arrays.fill(
+                ring, null); // it is empty: who still reads a slot fails to move head. A steal that failed leaves tasks
+        // behind tail, too
+    }
+}
