@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Archives in the order of the list, and such as are the same, byte for byte, whenever they are made. */
-@Timeout(60)
+@Timeout(300)
 final class OrderTest {
     private static final Packing ORDERED = Packing.DEFAULT.withOrdered(true);
     private static final Packing DETERMINISTIC = ORDERED.withTime(Instant.parse("1980-01-01T00:00:00Z"));

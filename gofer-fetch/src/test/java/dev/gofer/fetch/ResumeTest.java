@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that goes on where an earlier one was interrupted: with what list, and what it says of what it had. */
-@Timeout(60)
+@Timeout(300)
 final class ResumeTest {
     @TempDir
     private Path folder;
