@@ -30,7 +30,8 @@ class ArrowsTest {
     @Test
     void onlyTheRuntimeParksAndStartsThreads() throws IOException {
         var allowed = List.of(
-                "LastWords -> java/util/concurrent/locks/LockSupport", "ProgramEnd -> java/util/concurrent/locks/LockSupport"); // it ends the JVM: nobody wakes from there
+                "LastWords -> java/util/concurrent/locks/LockSupport",
+                "ProgramEnd -> java/util/concurrent/locks/LockSupport"); // it ends the JVM: nobody wakes from there
         assertEquals(allowed, references(CLASSES, name -> name.equals("java/util/concurrent/locks/LockSupport")));
         assertEquals(
                 List.of(),

@@ -39,7 +39,8 @@ final class DeadInTheEnd {
 
     static List<Dead> all() {
         return List.of(
-                // waits of the JDK, and threads at channels: only proven where nobody else is there, so these come first
+                // waits of the JDK, and threads at channels: only proven where nobody else is there, so these come
+                // first
                 new Dead("the result of a goroutine that never ends", "[chan send]", () -> {
                     var future = Go.future(() -> {
                         new Chan<Integer>().send(1);

@@ -45,9 +45,12 @@ final class RequestFlagsTest {
     void eachFlagArrives() {
         assertFalse(options(Map.of(), flags -> flags.http11 = true).http2());
         assertTrue(options(Map.of(), flags -> flags.compressed = true).gzip());
-        assertEquals(Set.of("https"), options(Map.of(), flags -> flags.proto = List.of("=https")).schemes());
         assertEquals(
-                Map.of("X", "a: b"), options(Map.of(), flags -> flags.headers = List.of("X: a: b")).headers());
+                Set.of("https"),
+                options(Map.of(), flags -> flags.proto = List.of("=https")).schemes());
+        assertEquals(
+                Map.of("X", "a: b"),
+                options(Map.of(), flags -> flags.headers = List.of("X: a: b")).headers());
         assertEquals(
                 "Proxies[http the proxy p:3128, https the proxy p:3128]",
                 options(Map.of("http_proxy", "q"), flags -> flags.proxy = "ann:secret@p:3128")

@@ -70,7 +70,7 @@ final class Pipeline {
 
     FetchSummary run(long begun) throws InputException, IOException {
         var fetchers = new WaitGroup();
-        var intake = new Intake(settled(), options.names(), events, results::send);
+        var intake = new Intake(settled(), options.names(), archive.spoolFolder(), events, results::send);
         var window = new Window(
                 options,
                 events,

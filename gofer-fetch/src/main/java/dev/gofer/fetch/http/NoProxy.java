@@ -4,12 +4,16 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Hosts that are called directly although there is a proxy: what {@code no_proxy} says. */
 final class NoProxy {
     /** {@code name} without a leading dot, or an address with the bits that count; port 0: any. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(String name, byte @Nullable [] network, int bits, int port) {}
+
+    private static final Pattern SEPARATORS = Pattern.compile("[,\\s]+");
 
     private final String text;
     private final boolean all;
@@ -19,7 +23,7 @@ final class NoProxy {
         this.text = text;
         this.entries = new ArrayList<>();
         boolean star = false;
-        for (String part : text.split("[,\\s]+")) {
+        for (String part : SEPARATORS.splitAsStream(text).toList()) {
             if (part.equals("*")) star = true;
             else if (!part.isEmpty()) add(part.toLowerCase(Locale.ROOT));
         }
