@@ -2,7 +2,6 @@ package dev.gofer.parquet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +57,7 @@ final class ParquetReaderTest {
         var first = assertInstanceOf(Line.Entry.class, lines.getFirst());
         assertEquals("http://example.com/0/%C3%A4.jpg", first.url().toString());
         assertEquals("a cat.jpg", first.name());
-        assertEquals("0".repeat(64), assertNotNullAnd(first.checksum()).hex());
+        assertEquals("0".repeat(64), Objects.requireNonNull(first.checksum()).hex());
         assertEquals(Map.of("id", "0"), first.columns());
         assertEquals(file + ":1", first.where());
         assertNull(assertInstanceOf(Line.Entry.class, lines.get(1)).name(), "it is null there");
@@ -66,11 +66,6 @@ final class ParquetReaderTest {
         var last = assertInstanceOf(Line.Malformed.class, lines.getLast());
         assertEquals("no URL in the column URL", last.problem());
         assertEquals(5, last.number());
-    }
-
-    private static <T> T assertNotNullAnd(T value) {
-        assertNotNull(value);
-        return value;
     }
 
     @Test
@@ -109,7 +104,7 @@ final class ParquetReaderTest {
         assertEquals(file + ": no column link; there are id, URL, title, sha256, raw", missing.getMessage());
         var list =
                 assertThrows(InputException.class, () -> UrlList.open(file, format().withColumns("tags", null, null)));
-        assertTrue(list.getMessage().contains("no column tags"), list.getMessage());
+        assertTrue(String.valueOf(list.getMessage()).contains("no column tags"), list.getMessage());
     }
 
     @ParameterizedTest
@@ -120,7 +115,7 @@ final class ParquetReaderTest {
         System.arraycopy(bytes, 0, cut, 0, cut.length);
         var file = Files.write(folder.resolve("x.parquet"), cut);
         var said = assertThrows(InputException.class, () -> read(UrlList.open(file)));
-        assertTrue(said.getMessage().startsWith("cannot read " + file), said.getMessage());
+        assertTrue(String.valueOf(said.getMessage()).startsWith("cannot read " + file), said.getMessage());
         assertTrue(said.getMessage().lines().count() == 1, said.getMessage());
     }
 
@@ -135,7 +130,7 @@ final class ParquetReaderTest {
                 read(UrlList.open(
                         file, format().withColumns("URL", null, null))); // damage of another column does not matter
             } catch (InputException e) {
-                assertTrue(e.getMessage().startsWith("cannot read " + file)
+                assertTrue(String.valueOf(e.getMessage()).startsWith("cannot read " + file)
                         || e.getMessage().contains("column"));
             }
         }
@@ -144,7 +139,7 @@ final class ParquetReaderTest {
     @Test
     void aCompressionWithoutItsLibraryIsTold() {
         var said = assertThrows(InputException.class, () -> read(UrlList.open(table("brotli"))));
-        assertTrue(said.getMessage().toLowerCase(java.util.Locale.ROOT).contains("brotli"), said.getMessage());
+        assertTrue(String.valueOf(said.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("brotli"), said.getMessage());
     }
 
     @Test
@@ -152,6 +147,6 @@ final class ParquetReaderTest {
         var said = assertThrows(
                 InputException.class,
                 () -> UrlList.read("standard input", new ByteArrayInputStream(new byte[0]), format()));
-        assertTrue(said.getMessage().contains("name the file"), said.getMessage());
+        assertTrue(String.valueOf(said.getMessage()).contains("name the file"), said.getMessage());
     }
 }

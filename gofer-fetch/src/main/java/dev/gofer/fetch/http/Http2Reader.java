@@ -184,7 +184,7 @@ final class Http2Reader {
     }
 
     private void continuation(int flags, int id, int length) throws Broken {
-        if (blockStream == 0) throw new Broken(Frame.PROTOCOL_ERROR, "a continuation of nothing");
+        if (blockStream == 0 || id != blockStream) throw new Broken(Frame.PROTOCOL_ERROR, "a continuation of nothing");
         if (++continuations > MOST_CONTINUATIONS) // (3)
         throw new Broken(Frame.ENHANCE_YOUR_CALM, "a head in more than " + MOST_CONTINUATIONS + " pieces");
         add(from, length);

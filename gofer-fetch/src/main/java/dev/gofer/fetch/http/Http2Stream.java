@@ -216,6 +216,7 @@ final class Http2Stream implements Body.Source, AutoCloseable {
         return n;
     }
 
+    @SuppressWarnings("WaitNotInLoop") // each caller is the loop
     private void await() throws FetchException {
         attempt.beforeRead();
         try {
