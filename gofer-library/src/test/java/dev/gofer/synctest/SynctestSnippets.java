@@ -41,7 +41,7 @@ final class SynctestSnippets {
     }
 
     static void timeout() {
-        // @start region="timeout"
+        // @start region="timeout" :
         Synctest.run(() -> {
             var ctx = Context.background().withTimeout(Duration.ofMinutes(5));
             Go.sleep(Duration.ofMinutes(5).minusNanos(1)); // takes no time
@@ -55,7 +55,7 @@ final class SynctestSnippets {
     }
 
     static void explore() {
-        // @start region="explore"
+        // @start region="explore" :
         Schedules.explore(10_000, () -> {
             var account = new Account(); // a new one for each schedule
             var wg = new WaitGroup();
