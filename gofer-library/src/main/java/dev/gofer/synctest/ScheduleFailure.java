@@ -7,7 +7,10 @@ package dev.gofer.synctest;
 public final class ScheduleFailure extends AssertionError {
     private static final long serialVersionUID = 1;
 
+    /** As {@link #schedule()}. */
     private final String schedule;
+
+    /** As {@link #shortest()}. */
     private final String shortest;
 
     ScheduleFailure(String message, String schedule, String shortest, Throwable cause) {
