@@ -5,14 +5,10 @@ import org.jspecify.annotations.NullMarked;
 module dev.gofer.junit {
     requires transitive dev.gofer;
     requires transitive org.junit.jupiter.api;
-    requires static org.junit.platform.launcher;
     requires static org.jspecify;
 
     exports dev.gofer.junit;
 
     opens dev.gofer.junit to
             org.junit.platform.commons;
-
-    provides org.junit.platform.launcher.LauncherSessionListener with
-            dev.gofer.junit.ForgetfulJvm;
 }

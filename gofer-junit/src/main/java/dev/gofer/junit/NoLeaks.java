@@ -14,8 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Each is proven by the garbage collector, so none is named in error; one that somebody still refers to, in a static field, say, is not named.
  * Looks after each test, which takes a full collection of the heap. A leak counts for the test after which it is seen first.
  *
- * <p>The JVM must not keep virtual threads itself: this module sets the system property {@code jdk.trackAllThreads=false} when JUnit starts, unless it
- * is set. Where that is too late, because a virtual thread was started before, the test fails and says so; then it goes into Surefire's {@code argLine}.
+ * <p>The JVM must not keep virtual threads itself: it takes {@code -Djdk.trackAllThreads=false} on its command line, or the test fails and says so.
  */
 @Documented
 @Inherited

@@ -9,8 +9,9 @@
  *
  * <p>With Maven it takes the dependency {@code dev.gofer:gofer-junit} in scope {@code test}, and for Surefire
  *
- * <pre>{@code <argLine>--add-opens java.base/java.lang=ALL-UNNAMED</argLine>}</pre>
+ * <pre>{@code <argLine>--add-opens java.base/java.lang=ALL-UNNAMED -Djdk.trackAllThreads=false</argLine>}</pre>
  *
- * With that, a bubble holds every virtual thread that the test starts, and is fast. Without it, it holds goroutines only.
+ * With the first, a bubble holds every virtual thread that the test starts, and is fast; without it, it holds goroutines only. The second lets the
+ * garbage collector prove leaks; it has to be there when the JVM starts, since Surefire's own threads make the JVM read it before any test.
  */
 package dev.gofer.junit;
