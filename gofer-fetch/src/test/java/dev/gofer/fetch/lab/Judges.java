@@ -61,8 +61,7 @@ final class Judges {
 
     /** What bsdtar takes out of a tar archive. */
     private static Map<String, byte[]> tar(Path archive) throws IOException, InterruptedException {
-        var out = Files.createTempDirectory(
-                archive.toAbsolutePath().resolveSibling("..").normalize(), "tar");
+        var out = Files.createTempDirectory("gofer-tar");
         var process = new ProcessBuilder("bsdtar", "-xf", archive.toString(), "-C", out.toString())
                 .inheritIO()
                 .start();

@@ -29,6 +29,7 @@ public final class KillLab {
      * (5) What was committed when a run was ended was not asked for again. */
     private static final long PATIENCE_SECONDS = 60; // a safety net
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private enum Shape {
         ZIP("out.zip"),
         TAR("out.tar"),
@@ -44,6 +45,8 @@ public final class KillLab {
             this.flags = List.of(flags);
         }
     }
+
+    private static final List<Shape> SHAPES = List.of(Shape.values());
 
     private final String gofer;
     private final String signal;
@@ -103,7 +106,7 @@ public final class KillLab {
     /** One archive, whose run is ended a few times before it may go on to its end. */
     private void one(int number) throws Exception {
         var random = new Random(seed * 1_000_003 + number);
-        var shape = Shape.values()[number % Shape.values().length];
+        var shape = SHAPES.get(number % SHAPES.size());
         var folder = Files.createDirectory(work.resolve("case" + number));
         var place = Files.createDirectory(folder.resolve("place"));
         var files = new World(random, 30 + random.nextInt(40));
@@ -134,7 +137,7 @@ public final class KillLab {
                 if (!end(command, place, random, requests)) break; // it was over before
                 checkNotAgain(kept, before, requests);
                 var now = state(place);
-                if (published(place, shape) && !isUnfinished(place)) break; // its last breath was after the rename
+                if (published(place) && !isUnfinished(place)) break; // its last breath was after the rename
                 checkPublished(shape, place, files);
                 var lost = (BitSet) committed.clone();
                 lost.andNot(now);
@@ -245,17 +248,17 @@ public final class KillLab {
         return stateFolder(place) != null;
     }
 
-    private static boolean published(Path place, Shape shape) throws IOException {
-        return !outputs(place, shape).isEmpty();
+    private static boolean published(Path place) throws IOException {
+        return !outputs(place).isEmpty();
     }
 
     /** Whether there is nothing left to do: for one file its name says so, for the others that there is no state any more. */
     private static boolean isOver(Shape shape, Path place) throws IOException {
         var one = shape == Shape.ZIP || shape == Shape.TAR;
-        return published(place, shape) && (one || !isUnfinished(place));
+        return published(place) && (one || !isUnfinished(place));
     }
 
-    private static List<Path> outputs(Path place, Shape shape) throws IOException {
+    private static List<Path> outputs(Path place) throws IOException {
         try (var all = Files.list(place)) {
             return all.filter(file -> {
                         var name = file.getFileName().toString();
@@ -268,7 +271,7 @@ public final class KillLab {
 
     private static Map<String, byte[]> read(Shape shape, Path place) throws Exception {
         var entries = new HashMap<String, byte[]>();
-        for (var output : outputs(place, shape)) {
+        for (var output : outputs(place)) {
             var found = shape == Shape.FOLDER ? Judges.files(output) : Judges.accept(output);
             for (var entry : found.entrySet()) Judges.put(entries, entry.getKey(), entry.getValue());
         }
@@ -289,8 +292,7 @@ public final class KillLab {
         try (var all = Files.list(place)) {
             for (var file : all.toList()) {
                 var name = file.getFileName().toString();
-                var mayStay =
-                        name.equals("earlier.txt") || outputs(place, shape).contains(file);
+                var mayStay = name.equals("earlier.txt") || outputs(place).contains(file);
                 if (!mayStay && shape != Shape.ZIP && shape != Shape.TAR)
                     throw new AssertionError("left over: " + name);
             }

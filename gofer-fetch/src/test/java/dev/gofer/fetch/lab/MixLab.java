@@ -28,6 +28,8 @@ public final class MixLab {
      * (2) Every faulty URL is told once, with the reason of its fault.
      * (3) The run takes no longer than twice the same run without faults, and the waits that its limits allow: those of stalled answers, at so many
      *     at once, and of the longest row of them on one server. */
+    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final List<Moment> MOMENTS = List.of(Moment.values());
     private static final int SERVERS = 40;
     private static final int AT_ONCE = 128;
     private static final int PER_HOST = 16;
@@ -48,8 +50,8 @@ public final class MixLab {
         var random = new Random(seed);
         random.nextBytes(noise);
         for (var i = 0; i < count; i++) {
-            var fault = Fault.values()[random.nextInt(Fault.values().length)];
-            var moment = Moment.values()[random.nextInt(3)];
+            var fault = FAULTS.get(random.nextInt(FAULTS.size()));
+            var moment = MOMENTS.get(random.nextInt(MOMENTS.size()));
             var kind = random.nextInt(1000);
             if (kind >= 300) plans[i] = new Plan("stored", fault, moment, true);
             else if (kind < 6) plans[i] = new Plan("refused", fault, moment, false);
