@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class Config {
         var usual = usual(environment);
         var file = named != null ? Path.of(named) : usual != null && Files.exists(usual) ? usual : null;
         if (file == null && environment.keySet().stream().noneMatch(Config::isOurs)) return args; // mostly
-        var config = new Config(gofer.getSubcommands().get(args[0]), environment);
+        var config = new Config(Objects.requireNonNull(gofer.getSubcommands().get(args[0])), environment);
         if (file != null) config.readFile(file);
         config.readEnvironment();
         var result = new ArrayList<>(config.options);

@@ -76,8 +76,8 @@ public final class Main implements Runnable {
     static CommandLine commandLine(String... args) {
         var gofer = new CommandLine(new Main());
         var named = args.length == 0 ? null : COMMANDS.get(args[0]);
-        var all = named == null || args[0].equals("completion") || args[0].equals("man");
-        if (all) COMMANDS.forEach((name, command) -> gofer.addSubcommand(name, command.get()));
+        if (named == null || args[0].equals("completion") || args[0].equals("man"))
+            COMMANDS.forEach((name, command) -> gofer.addSubcommand(name, command.get()));
         else gofer.addSubcommand(args[0], named.get());
         return gofer.setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)

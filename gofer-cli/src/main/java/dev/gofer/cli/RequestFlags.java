@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns {@link FetchFlags.Requests} and the environment into options of the transport. No message holds a secret. */
 final class RequestFlags {
@@ -51,7 +52,7 @@ final class RequestFlags {
         return headers;
     }
 
-    private HashSet<String> schemes() {
+    private Set<String> schemes() {
         var schemes = new HashSet<String>();
         for (var scheme : requests.proto) schemes.add(scheme.startsWith("=") ? scheme.substring(1) : scheme);
         if (schemes.isEmpty()) schemes.addAll(TransportOptions.defaults().schemes());

@@ -116,7 +116,7 @@ final class ParquetReaderTest {
         var file = Files.write(folder.resolve("x.parquet"), cut);
         var said = assertThrows(InputException.class, () -> read(UrlList.open(file)));
         assertTrue(String.valueOf(said.getMessage()).startsWith("cannot read " + file), said.getMessage());
-        assertTrue(said.getMessage().lines().count() == 1, said.getMessage());
+        assertTrue(String.valueOf(said.getMessage()).lines().count() == 1, said.getMessage());
     }
 
     @Test
@@ -131,7 +131,7 @@ final class ParquetReaderTest {
                         file, format().withColumns("URL", null, null))); // damage of another column does not matter
             } catch (InputException e) {
                 assertTrue(String.valueOf(e.getMessage()).startsWith("cannot read " + file)
-                        || e.getMessage().contains("column"));
+                        || String.valueOf(e.getMessage()).contains("column"));
             }
         }
     }
@@ -139,7 +139,11 @@ final class ParquetReaderTest {
     @Test
     void aCompressionWithoutItsLibraryIsTold() {
         var said = assertThrows(InputException.class, () -> read(UrlList.open(table("brotli"))));
-        assertTrue(String.valueOf(said.getMessage()).toLowerCase(java.util.Locale.ROOT).contains("brotli"), said.getMessage());
+        assertTrue(
+                String.valueOf(said.getMessage())
+                        .toLowerCase(java.util.Locale.ROOT)
+                        .contains("brotli"),
+                said.getMessage());
     }
 
     @Test

@@ -47,7 +47,7 @@ final class HeaderBlock {
         } else { // seven bits are full, the rest follows, seven bits a byte
             out.write(127);
             int rest = bytes.length - 127;
-            for (; rest >= 128; rest >>= 7) out.write(rest & 127 | 128);
+            for (; rest >= 128; rest >>= 7) out.write((rest & 127) | 128);
             out.write(rest);
         }
         out.writeBytes(bytes);
