@@ -35,7 +35,7 @@ public final class FetchImages {
                     System.out.println(outcome.line().text() + ": " + told(outcome));
                 }
                 var summary = run.get();
-                System.out.println(summary.archive() + ": " + summary.entries() + " of " + urls.length);
+                System.out.println(options.output() + ": " + summary.entries() + " of " + urls.length);
             }
             // @end
         });
