@@ -9,9 +9,24 @@ import java.util.List;
 
 /** The command in a process of its own. */
 record GoferProcess(Process process, Path output) {
+    /** What a process in the background ignores, and nohup lets ignore, would be ignored by each child, too. */
+    private static final List<String> SIGNALS = signals();
+
+    private static List<String> signals() {
+        var all = List.of("env", "--default-signal=HUP,INT,TERM"); // not every env knows that
+        try {
+            var probe = new ArrayList<>(all);
+            probe.add("true");
+            return new ProcessBuilder(probe).start().waitFor() == 0 ? all : List.of();
+        } catch (IOException | InterruptedException e) {
+            return List.of();
+        }
+    }
+
     /** Starts it in a folder; what it says goes to a file there. */
     static GoferProcess start(Path folder, String... args) throws IOException {
-        var command = new ArrayList<String>(List.of(
+        var command = new ArrayList<>(SIGNALS);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Xmx256m",
