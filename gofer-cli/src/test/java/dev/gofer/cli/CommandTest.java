@@ -88,7 +88,7 @@ final class CommandTest {
             fetch --min-free lots http://h/a     | write for example 500K
             fetch --resume maybe http://h/a      | expected one of [auto, never, force]
             fetch --progress loud http://h/a     | expected one of [auto, bar, plain, json, none]
-            fetch -H nocolon http://h/a          | write -H 'Name: value'
+            fetch -H nocolon http://h/a          | a header is written -H 'Name: value'
             fetch --cacert /no/such.pem http://h/a | no such file with certificates
             fetch -o - --shard-items 5 http://h/a | standard output takes one archive
             fetch -o x.tar.gz http://h/a         | gofer writes ZIP archives

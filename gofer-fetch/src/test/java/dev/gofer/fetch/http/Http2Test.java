@@ -117,7 +117,8 @@ class Http2Test {
             assertTrue(fields.contains("authorization: Basic YW5uOnNlY3JldA=="), fields.toString());
             assertTrue(fields.contains("accept-encoding: identity"), fields.toString());
             assertTrue(fields.contains("x-long: " + "y".repeat(300)), fields.toString());
-            assertEquals(0x20, got.getLast().payload()[0], "a smaller table is acknowledged by the next head");
+            assertTrue( // by the first head after the settings, whose turn came when nobody knows
+                    got.stream().anyMatch(head -> head.payload()[0] == 0x20), "a smaller table is acknowledged");
         }
     }
 
@@ -521,7 +522,7 @@ class Http2Test {
                     for (int i = 0; i < 5000; i++) client.data(s, false, "");
                 }),
                 malformed("heads of what is over without end", (client, s) -> {
-                    client.head(s, Frame.END_STREAM, ":status", "302", "location", "/");
+                    client.head(s, Frame.END_STREAM, ":status", "302", "location", "/next");
                     int next = client.request();
                     for (int i = 0; i < 5000; i++) client.head(s, Frame.END_STREAM, ":status", "200");
                     client.ok(next, "too late");

@@ -146,7 +146,10 @@ class BadListsTest {
                 text("a terminal's colours", "\u001b[31mhttp://h/a", "1 invalid-url"),
                 text("spaces around", " \t http://h/a  \n", "1 http://h/a"),
                 text("HTML", "<a href=\"http://h/a\">a</a>", "1 invalid-url"),
-                bytes("a ZIP archive", new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0, 8, 0, 1, 2}, "1 invalid-url"),
+                bytes(
+                        "a ZIP archive",
+                        new byte[] {'P', 'K', 3, 4, 20, 0, 0, 0, 8, 0, 1, 2},
+                        "error: list is a ZIP archive, not a list of URLs"),
                 bytes(
                         "a JPEG",
                         new byte[] {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0},
