@@ -34,14 +34,24 @@ class LeakProgramsTest {
                 Bugs.all().size(), Bugs.all().stream().map(Bug::name).distinct().count());
     }
 
+    /** Those that {@code bug} may leave, and those of the programs before it: a leak that is told late is none the less one. */
+    private static List<String> known(Bug bug) {
+        int until = 0;
+        while (!Bugs.all().get(until).name().equals(bug.name())) {
+            until++;
+        }
+        return Bugs.all().subList(0, until + 1).stream()
+                .flatMap(each -> Stream.concat(each.always().stream(), each.sometimes().stream()))
+                .toList();
+    }
+
     private static void assertRight(Bug bug, Map<String, List<String>> found) {
         var leaks = found.get(bug.name());
         assertTrue(leaks != null, () -> bug.name() + " did not run: " + found);
         var missing = new TreeSet<>(bug.always());
         missing.removeAll(leaks);
         var unexpected = new TreeSet<>(leaks);
-        unexpected.removeAll(
-                Stream.concat(bug.always().stream(), bug.sometimes().stream()).toList());
+        unexpected.removeAll(known(bug));
         assertEquals("missing [], unexpected []", "missing " + missing + ", unexpected " + unexpected, bug.name());
     }
 }
