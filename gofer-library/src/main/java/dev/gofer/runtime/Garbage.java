@@ -19,7 +19,9 @@ public final class Garbage {
      * (3) The collector clears the user's own weak references in the same step: who reached a goroutine through one of those only,
      *     does not reach it any more.
      * (4) The thread of a goroutine that is over is garbage, too. But such a goroutine has left the registry first.
-     * (5) One proof at a time: two would take each other's references for somebody's. */
+     * (5) One proof at a time: two would take each other's references for somebody's.
+     * (6) The processor that a goroutine has just left may hold it for a moment longer. */
+    private static final int MORE_COLLECTIONS = 4;
 
     /** The JVM keeps every virtual thread, or it does not collect at all: nothing can be proven. */
     public static final class BlindException extends Exception {
@@ -52,6 +54,10 @@ public final class Garbage {
         var control = control();
         var traces = weaken(lastWords);
         System.gc();
+        for (int i = 0; i < MORE_COLLECTIONS && !control.refersTo(null); i++) { // (6)
+            Park.yieldFairly();
+            System.gc();
+        }
         var found = new ArrayList<Goroutine>();
         traces.forEach((goroutine, trace) -> {
             if (goroutine.strengthen()) {
