@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -25,18 +26,21 @@ public final class Main {
     private static final String USAGE = """
             usage: scripts/bench [OPTION]…
               --quick           a few rows, briefly: within 3 minutes
+              --brief           all rows, briefly: within 15 minutes
               --row REGEX       only rows whose name has this in it (^ and $ are its ends)
               --package NAME    only rows of runtime, sync, context, time or own
               --procs 1,2       with so many processors (default 1,2)
-              --rounds N        turns that each side has (default 5; 3 with --quick)
+              --rounds N        turns that each side has (default 5; 3 with --quick and --brief)
               --forks N         JVMs that each side has one after the other, each with all rounds (default 1)
-              --millis N        of one measurement (default 400; 100 with --quick)
-              --warm-up N       milliseconds of warm-up at most (default 2500; 500 with --quick)
+              --millis N        of one measurement (default 400; 100 with --quick, 80 with --brief)
+              --warm-up N       milliseconds of warm-up at most (default 2500; 500 with --quick, 800 with --brief)
               --sides LIST      of go,gofer,plain,base,jox,kotlin (default go,gofer,jox,kotlin). plain: Gofer without --add-opens;
                                 base: another build of it, see --base
               --base PATH       classes or jar of another gofer: a column "base" for it
               --jvm FLAG        for the JVMs of gofer, plain and base; may be repeated
               --out FOLDER      where results go (default gofer-bench/target/results)
+              --publish         the results to gofer-bench/results, too, which its README shows
+              --from FILE       measures nothing: table and picture of results that were measured before
               --prefix COMMAND  put before the process that measures one row, say "chrt -r 10" (with -f a spinning runtime stops the machine)
               --list            only names the rows
             """;
@@ -47,6 +51,7 @@ public final class Main {
     private @Nullable Pattern rows;
     private @Nullable String goPackage;
     private boolean quick;
+    private boolean brief;
     private int rounds;
     private int forks = 1;
     private int millis;
@@ -55,6 +60,9 @@ public final class Main {
     private @Nullable String base;
     private final List<String> jvm = new ArrayList<>();
     private Path out;
+    private final Path published;
+    private boolean publish;
+    private @Nullable Path from;
     private String prefix = "";
     private @Nullable Path cellFile; // measures one cell into it
 
@@ -62,6 +70,7 @@ public final class Main {
         this.home = module.resolve("target").toAbsolutePath();
         this.source = module.resolve("src/main/go").toAbsolutePath();
         this.out = home.resolve("results");
+        this.published = module.resolve("results");
     }
 
     /** Takes the folder of the module and the options. */
@@ -83,6 +92,7 @@ public final class Main {
             var option = words.next();
             switch (option) {
                 case "--quick" -> quick = true;
+                case "--brief" -> brief = true;
                 case "--row" -> rows = pattern(next(words, option));
                 case "--package" -> goPackage = next(words, option);
                 case "--procs" ->
@@ -98,6 +108,8 @@ public final class Main {
                 case "--base" -> base = next(words, option);
                 case "--jvm" -> jvm.add(next(words, option));
                 case "--out" -> out = Path.of(next(words, option));
+                case "--publish" -> publish = true;
+                case "--from" -> from = Path.of(next(words, option));
                 case "--prefix" -> prefix = next(words, option);
                 case "--cell" -> cellFile = Path.of(next(words, option));
                 case "--list" -> {
@@ -114,9 +126,9 @@ public final class Main {
         if (base != null && !sides.contains("base")) {
             sides.add(sides.indexOf("gofer") + 1, "base");
         }
-        rounds = rounds > 0 ? rounds : quick ? 3 : 5;
-        millis = millis > 0 ? millis : quick ? 100 : 400;
-        warmUp = warmUp > 0 ? warmUp : quick ? 500 : 2_500;
+        rounds = rounds > 0 ? rounds : quick || brief ? 3 : 5;
+        millis = millis > 0 ? millis : quick ? 100 : brief ? 80 : 400;
+        warmUp = warmUp > 0 ? warmUp : quick ? 500 : brief ? 800 : 2_500;
         return true;
     }
 
@@ -136,6 +148,14 @@ public final class Main {
     }
 
     private int run(List<String> args) throws Exception {
+        if (from != null) {
+            var results = Results.read(from);
+            var report = new Report(results.sides(), results.facts());
+            System.out.print(report.head());
+            results.cells().forEach(cell -> System.out.print(report.line(cell)));
+            show(report, results);
+            return 0;
+        }
         var go = GoTests.find(home.resolve("go"), source);
         if (go == null && sides.remove("go") && cellFile == null) {
             System.err.println("no Go 1.26 found by GOROOT or PATH: its column is left out");
@@ -151,22 +171,47 @@ public final class Main {
             }
         }
         var begun = Instant.now();
-        var report = new Report(titles(), facts(go));
-        System.out.print(report.head());
         var cells = new ArrayList<Cell>();
+        var results = new Results(facts(go), titles(), cells);
+        var report = new Report(results.sides(), results.facts());
+        System.out.print(report.head());
+        Files.createDirectories(out);
+        var file = out.resolve(
+                "bench-" + begun.truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "") + ".json");
         for (var row : selected()) {
             for (int p : procs) {
                 if (row.runsWith(p)) {
                     var cell = prefix.isEmpty() ? measure(row, p, go) : measureApart(row, p, args);
                     cells.add(cell);
                     System.out.print(report.line(cell));
-                    write(report, cells, begun);
+                    results.write(file);
                 }
             }
         }
-        System.out.print(report.foot(cells));
-        System.out.println("results: " + write(report, cells, begun));
+        results.facts().put("duration", Duration.between(begun, Instant.now()).toSeconds() + " s");
+        results.write(file);
+        results.write(out.resolve("latest.json"));
+        show(report, Results.read(file)); // what is shown is what is on disk
+        System.out.println("results: " + file);
         return cells.stream().anyMatch(Cell::hasFailures) ? 1 : 0;
+    }
+
+    /** Prints the means, and makes the picture and the page. */
+    private void show(Report report, Results results) throws IOException {
+        System.out.print(report.foot(results.cells()));
+        boolean hasGo = results.sides().contains("Go");
+        if (hasGo) {
+            Files.createDirectories(out);
+            Files.writeString(out.resolve("latest.svg"), Plot.svg(results.cells()));
+        }
+        if (publish) {
+            Files.createDirectories(published);
+            results.write(published.resolve("results.json"));
+            Files.writeString(published.resolve("README.md"), report.page(results.cells()));
+            if (hasGo) {
+                Files.writeString(published.resolve("results.svg"), Plot.svg(results.cells()));
+            }
+        }
     }
 
     private List<Row> selected() {
@@ -176,18 +221,6 @@ public final class Main {
                 .filter(row -> goPackage == null || goPackage.equals(row.goPackage()))
                 .filter(row -> !quick || rows != null || row.isQuick())
                 .toList();
-    }
-
-    private Path write(Report report, List<Cell> cells, Instant begun) throws IOException {
-        Files.createDirectories(out);
-        var file = out.resolve(
-                "bench-" + begun.truncatedTo(ChronoUnit.SECONDS).toString().replace(":", "") + ".json");
-        Files.writeString(file, report.json(cells));
-        Files.writeString(out.resolve("latest.json"), report.json(cells));
-        if (sides.contains("go")) {
-            Files.writeString(out.resolve("latest.svg"), Plot.svg(cells));
-        }
-        return file;
     }
 
     private Cell measure(Row row, int p, @Nullable GoTests go) throws IOException, InterruptedException {

@@ -62,24 +62,36 @@ final class Report {
         return String.format(Locale.ROOT, value < 100 ? "%.1f" : "%,.0f", value);
     }
 
-    /** Geometric means, over all and for each number of processors, and how many rows are lost. */
+    /** Geometric means, over all and for each number of processors, how many rows are lost and which. */
     String foot(List<Cell> cells) {
-        var text = new StringBuilder("\ngeometric means of Gofer's time over\n");
+        var text = new StringBuilder("\ngeometric means of Gofer's time over that of\n");
+        int[] procs = cells.stream().mapToInt(Cell::procs).distinct().sorted().toArray();
         for (var side : rivals()) {
             text.append("  %-8s %s".formatted(side, mean(cells, side)));
-            for (int procs :
-                    cells.stream().mapToInt(Cell::procs).distinct().sorted().toArray()) {
-                var some = cells.stream().filter(cell -> cell.procs() == procs).toList();
-                text.append("   %d P: %s".formatted(procs, mean(some, side)));
+            for (int p : procs) {
+                text.append("   %d P: %s".formatted(p, mean(with(p, cells), side)));
             }
             var memory =
                     cells.stream().filter(cell -> cell.row().unit().equals("B")).toList();
-            if (!memory.isEmpty()) {
-                text.append("   memory: %.2f".formatted(geometricMean(memory, side)));
+            double ratio = geometricMean(memory, side);
+            text.append(Double.isNaN(ratio) ? "\n" : "   memory: %.2f\n".formatted(ratio));
+        }
+        for (var side : rivals()) {
+            for (int p : procs) {
+                var lost = with(p, cells).stream()
+                        .filter(cell -> cell.ratio(US, side) > 1)
+                        .map(cell -> "%s %.2f".formatted(cell.row().name(), cell.ratio(US, side)))
+                        .toList();
+                if (!lost.isEmpty()) {
+                    text.append("behind %s, %d P: %s\n".formatted(side, p, String.join(", ", lost)));
+                }
             }
-            text.append('\n');
         }
         return text.toString();
+    }
+
+    private static List<Cell> with(int procs, List<Cell> cells) {
+        return cells.stream().filter(cell -> cell.procs() == procs).toList();
     }
 
     private static String mean(List<Cell> cells, String side) {
@@ -100,33 +112,19 @@ final class Report {
                 .orElse(Double.NaN));
     }
 
-    String json(List<Cell> cells) {
-        var text = new StringBuilder("{\n");
-        facts.forEach((key, value) -> text.append("  %s: %s,\n".formatted(quote(key), quote(value))));
-        text.append("  \"rows\": [");
-        var comma = "\n";
-        for (var cell : cells) {
-            text.append(comma)
-                    .append("    {\"name\": %s, \"package\": %s, \"processors\": %d, \"unit\": %s"
-                            .formatted(
-                                    quote(cell.row().name()),
-                                    quote(cell.row().goPackage()),
-                                    cell.procs(),
-                                    quote(cell.row().unit())));
-            cell.figures()
-                    .forEach((side, figures) -> text.append(", %s: {\"median\": %s, \"samples\": %s%s}"
-                            .formatted(
-                                    quote(side),
-                                    figures.samples().isEmpty() ? "null" : figures.median(),
-                                    figures.samples(),
-                                    figures.failure().isEmpty() ? "" : ", \"failure\": " + quote(figures.failure()))));
-            text.append('}');
-            comma = ",\n";
-        }
-        return text.append("\n  ]\n}\n").toString();
-    }
+    /** All of it as Markdown. */
+    String page(List<Cell> cells) {
+        var text = new StringBuilder("""
+                # What `scripts/bench --publish` measured last
 
-    private static String quote(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+                Written by it; [results.json](results.json) has all samples. What the rows do, and how they are measured: [../README.md](../README.md).
+
+                ![](results.svg)
+
+                ```
+                """);
+        text.append(head());
+        cells.forEach(cell -> text.append(line(cell)));
+        return text.append(foot(cells)).append("```\n").toString();
     }
 }
