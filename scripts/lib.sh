@@ -12,6 +12,7 @@
 
 # shellcheck disable=SC2034 # for the scripts that source this
 gofer=${GOFER:-./gofer}
+export GOFER_TRAINING=${GOFER_TRAINING-now} # whatever a script measures does not depend on how long ago the build was
 # shellcheck disable=SC2034
 within=(timeout --signal QUIT --kill-after 10 300) # before a command: should gofer hang, it prints its threads and is killed
 

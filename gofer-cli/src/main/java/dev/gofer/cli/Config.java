@@ -30,7 +30,7 @@ final class Config {
     private static final Set<String> COMMANDS = Set.of("fetch", "plan"); // that are configured
     private static final Set<String> NOT_HERE = Set.of("--help", "--version", "--config");
     private static final Set<String> OTHERS =
-            Set.of("GOFER_OPTS", "GOFER_CONFIG", "GOFER_JDK_PLACES"); // the launcher's
+            Set.of("GOFER_OPTS", "GOFER_CONFIG", "GOFER_JDK_PLACES", "GOFER_TRAINING"); // the launcher's
 
     private final CommandLine command;
     private final Map<String, String> environment;

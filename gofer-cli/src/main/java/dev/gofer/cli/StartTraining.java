@@ -1,16 +1,20 @@
 package dev.gofer.cli;
 
+import static dev.gofer.Go.go;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
- * What the build runs under {@code -XX:AOTCacheOutput}: a little of all that a short command does, so that the cache which the JVM makes of it
+ * What {@code gofer} runs under {@code -XX:AOTCacheOutput}: a little of all that a short command does, so that the cache which the JVM makes of it
  * holds the classes, in the state in which they are needed. Its argument is an empty folder to work in.
  */
 final class StartTraining {
@@ -23,10 +27,12 @@ final class StartTraining {
         var silence = new PrintStream(OutputStream.nullOutputStream());
         System.setOut(silence);
         System.setErr(silence);
-        try (var server = new DemoServer()) {
+        try (var server = new DemoServer();
+                var notTls = notTls()) {
             var urls = server.urls().subList(0, 4);
             var list = Files.write(folder.resolve("urls.txt"), urls).toString();
             var archive = folder.resolve("a.zip").toString();
+            var https = "https://127.0.0.1:" + notTls.getLocalPort();
             for (var round = 0; round < ROUNDS; round++) {
                 run("--help");
                 run("fetch", "--help");
@@ -38,8 +44,8 @@ final class StartTraining {
                         "--retry",
                         "0",
                         "-o",
-                        archive,
-                        server.address().replace("http:", "https:"));
+                        folder.resolve("none.zip").toString(),
+                        https);
                 run("verify", archive);
                 run("plan", "-i", list);
                 run("fecth");
@@ -47,8 +53,20 @@ final class StartTraining {
         }
         new Version().getVersion();
         Exit.underscoreExit();
-        for (var file : List.of("urls.txt", "a.zip")) Files.deleteIfExists(folder.resolve(file));
         System.exit(0);
+    }
+
+    /** A server whose first word is not TLS. One that waited for more of the client's hello would keep the training until the limit of a handshake. */
+    private static ServerSocket notTls() throws IOException {
+        var socket = new ServerSocket(0, ROUNDS, InetAddress.getByAddress("127.0.0.1", new byte[] {127, 0, 0, 1}));
+        go(() -> {
+            while (!socket.isClosed()) {
+                try (var connection = socket.accept()) {
+                    connection.getOutputStream().write("HTTP/1.1 400 \r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        });
+        return socket;
     }
 
     private static void run(String... args) {
