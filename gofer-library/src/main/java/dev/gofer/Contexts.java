@@ -273,7 +273,7 @@ final class Contexts {
         try {
             sleep.accept(me);
         } catch (CancellationException givenUp) {
-            throw Go.<RuntimeException>sneaky(e);
+            throw Bodies.<RuntimeException>sneaky(e);
         }
     }
 

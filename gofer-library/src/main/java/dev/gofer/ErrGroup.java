@@ -126,7 +126,7 @@ public final class ErrGroup {
                     thrown.addSuppressed(other);
                 }
             }
-            throw Go.<Exception>sneaky(thrown);
+            throw Bodies.<Exception>sneaky(thrown);
         }
     }
 
@@ -152,7 +152,7 @@ public final class ErrGroup {
             Interruptions.run(context(), task);
         } catch (Throwable e) {
             if (Goroutine.isExit(e)) {
-                throw Go.<RuntimeException>sneaky(e);
+                throw Bodies.<RuntimeException>sneaky(e);
             }
             failed(e);
         }

@@ -53,7 +53,7 @@ public final class Go {
      */
     public static void go(Task task) {
         Objects.requireNonNull(task);
-        Goroutine.start(task, body(task), null);
+        Goroutine.start(task, Bodies.of(task), null);
     }
 
     /**
@@ -491,21 +491,5 @@ public final class Go {
     private static <T> Consumer<@Nullable T> ignored(Runnable body) {
         Objects.requireNonNull(body);
         return value -> body.run();
-    }
-
-    // What the rest of the package needs
-
-    /** {@code task} as the body of a goroutine. */
-    static Callable<@Nullable Void> body(Task task) {
-        return () -> {
-            task.run();
-            return null;
-        };
-    }
-
-    /** {@code e} as if it were unchecked, for a {@code throw} of it. */
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the cast is the trick
-    static <E extends Throwable> E sneaky(Throwable e) throws E {
-        throw (E) e;
     }
 }

@@ -81,7 +81,7 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
                 if (Goroutine.isExit(failure) && !Registry.isGoroutine()) {
                     throw new CancellationException("Go.goexit() ended the computation");
                 }
-                throw Go.<RuntimeException>sneaky(failure);
+                throw Bodies.<RuntimeException>sneaky(failure);
             }
             return value;
         }

@@ -141,8 +141,11 @@ final class ProcessorWatch {
             if (at < 0) {
                 return null;
             }
-            var stack = thread.getStackTrace();
-            return stack.length > 0 && stack[0].isNativeMethod() ? null : text.substring(at); // (4)
+            return isInNativeMethod(thread.getStackTrace()) ? null : text.substring(at); // (4)
+        }
+
+        static boolean isInNativeMethod(StackTraceElement[] stack) {
+            return stack.length > 0 && stack[0].isNativeMethod();
         }
     }
 }

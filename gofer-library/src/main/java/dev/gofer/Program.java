@@ -31,6 +31,7 @@ final class Program {
         Watch.start();
         Gomaxprocs.readEnvironment();
         Goroutine.setUncaughtHandler(ProgramEnd::panic);
+        Goroutine.setLostHandler(ProgramEnd::outOfMemory);
         if (Thread.getDefaultUncaughtExceptionHandler() == null) {
             Thread.setDefaultUncaughtExceptionHandler(Program::threadDied);
         }

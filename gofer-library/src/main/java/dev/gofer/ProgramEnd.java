@@ -25,12 +25,14 @@ final class ProgramEnd {
      *     panics or calls fatal, ends the JVM at once, without the rest of them. Theirs are threads that were not there before, the goroutines that these
      *     started, and whatever is younger than the end.
      *     What goroutines of before do is of no account, as main has returned; unless hooks wait for what never comes (DeadlockWatch).
-     * (5) In a full heap whatever allocates may fail. Then words that were made beforehand go straight to the file descriptor; and hooks may never
-     *     end, so the heap watch halts the JVM a little later. */
+     * (5) In a full heap whatever allocates may fail, and each failure takes the collector a few tenths of a second. So a reserve is let go
+     *     first. What fails nevertheless is said in words that were made beforehand, straight to the file descriptor; and hooks may never end, so the
+     *     heap watch halts the JVM a little later. */
     private static final int FATAL = 1;
     private static final int PANIC = 2;
     private static final int ABORTED = 134; // what a shell says of SIGABRT
     private static final long TIME_TO_EXIT = 3_000_000_000L; // nanoseconds, in a full heap
+    private static final long MOST_RESERVE = 1 << 20; // bytes
     private static final long PAUSE = 25; // milliseconds, between two looks at the hooks
     private static final int LOOKS = 8; // at an exit that waits for another one
 
@@ -56,6 +58,10 @@ final class ProgramEnd {
     private static volatile long begin =
             Long.MAX_VALUE; // threads with a greater number were made when the end had begun
     private static volatile boolean isPrepared;
+
+    @SuppressWarnings("UnusedVariable") // it is there to be let go
+    private static volatile byte @Nullable [] reserve; // (5)
+
     private static volatile long haltAt = Time.NEVER; // an instant of Time; see (5)
 
     /** An end: the exit code, what to say before, whether a hook may want it, and the platform threads that lived before. */
@@ -86,6 +92,7 @@ final class ProgramEnd {
         isPrepared = true;
         haltIfOverdue();
         say(new byte[0]);
+        reserve = new byte[(int) Math.min(MOST_RESERVE, Runtime.getRuntime().maxMemory() / 128)];
     }
 
     /** Waits for the end of the program, and does not come back. */
@@ -264,7 +271,11 @@ final class ProgramEnd {
                 say(late);
                 Runtime.getRuntime().halt(late.code);
             }
-            looks = waitsForAnotherExit(exit) ? looks + 1 : 0;
+            try {
+                looks = waitsForAnotherExit(exit) ? looks + 1 : 0;
+            } catch (OutOfMemoryError e) {
+                outOfMemory();
+            }
             if (looks >= LOOKS && verdict.ofTheHooks) {
                 Runtime.getRuntime().halt(code);
             }
@@ -302,6 +313,7 @@ final class ProgramEnd {
     }
 
     private static void hurry() {
+        reserve = null; // (5)
         if (haltAt == Time.NEVER) {
             haltAt = Time.now() + TIME_TO_EXIT;
         }

@@ -58,7 +58,7 @@ final class Results<T> {
                 }
                 new Running(
                                 () -> { // what keeps us from the other tasks is the last result
-                                    throw Go.<RuntimeException>sneaky(e);
+                                    throw Bodies.<RuntimeException>sneaky(e);
                                 })
                         .run();
             }

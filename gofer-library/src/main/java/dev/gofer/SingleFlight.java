@@ -51,7 +51,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         @SuppressWarnings("NullAway") // value has been set where V admits no null
         public V get() throws Exception {
             if (failure != null) {
-                throw Go.<Exception>sneaky(failure);
+                throw Bodies.<Exception>sneaky(failure);
             }
             return value;
         }
@@ -80,7 +80,7 @@ public final class SingleFlight<K, V extends @Nullable Object> {
         var result = call.result();
         var failure = result.failure;
         if (failure != null) {
-            throw Go.<Exception>sneaky(call.hasExited && Registry.isGoroutine() ? Goroutine.exit() : failure);
+            throw Bodies.<Exception>sneaky(call.hasExited && Registry.isGoroutine() ? Goroutine.exit() : failure);
         }
         return result;
     }

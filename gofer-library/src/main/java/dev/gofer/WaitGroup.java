@@ -66,7 +66,7 @@ public final class WaitGroup {
         Objects.requireNonNull(task);
         add(1);
         try {
-            Goroutine.start(task, Go.body(task), this::done);
+            Goroutine.start(task, Bodies.of(task), this::done);
         } catch (Throwable e) { // no memory for it
             done();
             throw e;

@@ -16,9 +16,13 @@ final class Watch {
     private int looks;
 
     private Watch() {
-        long limit = Long.getLong("gofer.watchdog", LIMIT);
-        var duration = Duration.ofSeconds(limit > 0 ? limit : Integer.MAX_VALUE);
-        processors = new ProcessorWatch(new ProcessorWatch.Jdk(), duration, hog -> ProcessorWatch.warn(hog, duration));
+        var limit = limit(Long.getLong("gofer.watchdog", LIMIT));
+        processors = new ProcessorWatch(new ProcessorWatch.Jdk(), limit, hog -> ProcessorWatch.warn(hog, limit));
+    }
+
+    /** How long a goroutine may keep others waiting: for ever where {@code seconds} is not positive. */
+    static Duration limit(long seconds) {
+        return Duration.ofSeconds(seconds > 0 ? Math.min(seconds, Integer.MAX_VALUE) : Integer.MAX_VALUE);
     }
 
     /** Watches from now on. */

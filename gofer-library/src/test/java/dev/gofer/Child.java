@@ -33,6 +33,21 @@ public record Child(int exit, String out, String err) {
     /** The same, with variables of the environment. */
     public static Child run(Map<String, String> environment, List<String> options, Class<?> program, String... args)
             throws IOException, InterruptedException {
+        var process = start(environment, options, program, args);
+        var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
+        var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES); // a safety net: a program that hangs fails the test
+        if (!ended) {
+            process.destroyForcibly();
+        }
+        var child = new Child(process.waitFor(), out.join(), err.join());
+        assertTrue(ended, () -> "the program did not end; it printed " + child);
+        return child;
+    }
+
+    private static Process start(
+            Map<String, String> environment, List<String> options, Class<?> program, String... args)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
@@ -47,13 +62,19 @@ public record Child(int exit, String out, String err) {
         builder.environment().putAll(environment);
         var process = builder.start();
         process.getOutputStream().close();
-        var out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), READERS);
+        return process;
+    }
+
+    /** Runs it with nobody who reads what it prints, as before {@code | true}; its exit code and what it said to the standard error stream. */
+    public static Child runUnread(Class<?> program, String... args) throws IOException, InterruptedException {
+        var process = start(Map.of(), List.of(), program, args);
+        process.getInputStream().close();
         var err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), READERS);
-        boolean ended = process.waitFor(2, TimeUnit.MINUTES); // a safety net: a program that hangs fails the test
+        boolean ended = process.waitFor(5, TimeUnit.MINUTES); // a safety net
         if (!ended) {
             process.destroyForcibly();
         }
-        var child = new Child(process.waitFor(), out.join(), err.join());
+        var child = new Child(process.waitFor(), "", err.join());
         assertTrue(ended, () -> "the program did not end; it printed " + child);
         return child;
     }

@@ -113,7 +113,7 @@ final class Deadlocks {
 
     private static void runHere(Dead dead) throws Exception {
         Goroutine.setUncaughtHandler((goroutine, exception) -> {}); // those that are interrupted in the end
-        Goroutine.startMain(dead, Go.body(dead.program()));
+        Goroutine.startMain(dead, Bodies.of(dead.program()));
         var watch = new DeadlockWatch(Thread.currentThread());
         String report = null;
         while (report == null) {

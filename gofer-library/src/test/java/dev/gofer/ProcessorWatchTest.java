@@ -1,6 +1,8 @@
 package dev.gofer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.runtime.Goroutine;
 import java.time.Duration;
@@ -74,6 +76,23 @@ class ProcessorWatchTest {
         scheduler.on.put(other, "1");
         look(20);
         assertEquals(List.of(), warnings, "a long queue, but all take their turns");
+    }
+
+    @Test
+    void whoIsInANativeMethodMayWaitForADisk() {
+        var read = new StackTraceElement("java.io.FileInputStream", "readBytes", "FileInputStream.java", -2);
+        var loop = new StackTraceElement("Program", "loop", "Program.java", 7);
+        assertTrue(ProcessorWatch.Jdk.isInNativeMethod(new StackTraceElement[] {read, loop}));
+        assertFalse(ProcessorWatch.Jdk.isInNativeMethod(new StackTraceElement[] {loop, read}));
+        assertFalse(ProcessorWatch.Jdk.isInNativeMethod(new StackTraceElement[0]));
+    }
+
+    @Test
+    void aLimitThatIsNotPositiveIsNone() {
+        assertEquals(Duration.ofSeconds(7), Watch.limit(7));
+        assertTrue(Watch.limit(0).toDays() > 10_000);
+        assertTrue(Watch.limit(-1).toDays() > 10_000);
+        assertTrue(Watch.limit(Long.MAX_VALUE).toNanos() > 0, "it has to fit the clock");
     }
 
     /** Looks once a second. */

@@ -77,6 +77,7 @@ class ProgramTest {
         child = Child.run(Map.of("GOTRACEBACK", "all"), List.of(), Programs.class, "panic in goroutine");
         assertTrue(child.err().contains("\n\ngoroutine 1 [select (no cases)]:\n"), child.err());
         assertFalse(child.err().contains("dev.gofer.runtime."), child.err());
+        assertFalse(child.err().contains("\"gofer-watch\""), child.err());
     }
 
     @Test
@@ -87,6 +88,35 @@ class ProgramTest {
                 () -> assertEquals(2, child.exit()),
                 () -> assertTrue(child.err().contains("\tat dev.gofer.runtime.Goroutine.run("), child.err()),
                 () -> assertTrue(child.err().contains(" \"gofer-watch\" ["), child.err()));
+    }
+
+    @Test
+    @Rule(27)
+    void theProgramCannotLowerTheTraceback() throws Exception {
+        var child = Child.run(Map.of("GOTRACEBACK", "all"), List.of(), Programs.class, "traceback none");
+        assertTrue(child.err().contains("\n\ngoroutine 1 [select (no cases)]:\n"), child.err());
+        child = Child.run(Programs.class, "traceback none"); // without the variable it is single, which counts, too
+        assertEquals(1, headers(child.err()), child.err());
+    }
+
+    @Test
+    @Rule(27)
+    void aPanicTellsOfItsGoroutineOnly() throws Exception {
+        var child = Child.run(Programs.class, "panic in goroutine");
+        assertEquals(1, headers(child.err()), child.err());
+    }
+
+    @Test
+    @Rule(27)
+    void aPanicThatTellsOfAllTellsOfItsGoroutineOnce() throws Exception {
+        var child = Child.run(Map.of("GOTRACEBACK", "all"), List.of(), Programs.class, "panic in goroutine");
+        assertEquals(2, headers(child.err()), child.err());
+    }
+
+    private static long headers(String report) {
+        return report.lines()
+                .filter(line -> line.matches("goroutine \\d+ \\[.*\\]:"))
+                .count();
     }
 
     @Test
@@ -322,6 +352,14 @@ class ProgramTest {
     @ValueSource(strings = {"all processors are taken when main returns", "a goroutine dies while hooks run"})
     void hooksRunWhateverGoroutinesDo(String program) throws Exception {
         assertEnds(0, "hook\n", "", program);
+    }
+
+    /** In Go it would die of SIGPIPE. Here it is for the program to ask: see from-go.md, P7. */
+    @Test
+    void aProgramWhoseOutputNobodyReadsGoesOnAndCanTell() throws Exception {
+        var child = Child.runUnread(Programs.class, "nobody reads");
+        assertEquals("nobody reads\n", child.err());
+        assertEquals(0, child.exit());
     }
 
     @Test

@@ -50,6 +50,13 @@ final class Programs {
                         }
                     };
                 };
+            case "nobody reads" ->
+                () -> {
+                    while (!System.out.checkError()) {
+                        System.out.println("anybody?");
+                    }
+                    System.err.println("nobody reads");
+                };
             case "panic while another writes" ->
                 () -> {
                     System.setOut(new PrintStream(new Stuck()));
@@ -208,6 +215,14 @@ final class Programs {
                 () -> {
                     Go.setTraceback("system");
                     throw new IOException("boom");
+                };
+            case "traceback none" ->
+                () -> {
+                    Go.setTraceback("none");
+                    go(() -> {
+                        throw new IOException("boom");
+                    });
+                    select();
                 };
             case "traceback crash" ->
                 () -> {

@@ -32,6 +32,7 @@ public final class Goroutine implements Runnable {
 
     private static volatile long mainThread = MAIN; // number of main's thread; written once, by startMain
     private static volatile UncaughtHandler uncaughtHandler = Goroutine::leaveToThread; // set once, by the program
+    private static volatile Runnable lostHandler = () -> {}; // set once, by the program
 
     /** Ends the goroutine that throws it, quietly: {@code finally} blocks run, no handler is called. */
     private static final class Exit extends Error {
@@ -135,6 +136,16 @@ public final class Goroutine implements Runnable {
     /** From now on, {@code handler} gets every exception that no goroutine caught. */
     public static void setUncaughtHandler(UncaughtHandler handler) {
         uncaughtHandler = handler;
+    }
+
+    /** From now on, {@code handler} is told that the JVM had no memory for a goroutine, and dropped it. It is run where there is none. */
+    public static void setLostHandler(Runnable handler) {
+        lostHandler = handler;
+    }
+
+    /** The JVM has no memory for a goroutine. Elsewhere than in a program, it does what the JDK's scheduler does: nothing. */
+    static void lost() {
+        lostHandler.run();
     }
 
     /** A number from 0 to {@code bound} - 1, as the scheduler likes it; all are equally likely. */

@@ -30,14 +30,14 @@ public final class Scheduler implements Executor {
     private static final int MOST_WORKERS = 512;
     private static final int LONG_QUEUE = 64;
 
-    /** Null: goroutines run on the JDK's scheduler. */
-    static final @Nullable Scheduler OURS =
-            JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler")) ? new Scheduler() : null;
-
     private static final VarHandle RUNNING =
             fieldVarHandle(lookup(), "running", VarHandle.class, Scheduler.class, int.class);
     private static final VarHandle ALLOWED =
             fieldVarHandle(lookup(), "allowed", VarHandle.class, Scheduler.class, int.class);
+
+    /** Null: goroutines run on the JDK's scheduler. */
+    static final @Nullable Scheduler OURS =
+            JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler")) ? new Scheduler() : null;
 
     private final ConcurrentLinkedQueue<Runnable> all = new ConcurrentLinkedQueue<>();
     private final Monitor monitor = new Monitor(this);
@@ -50,6 +50,7 @@ public final class Scheduler implements Executor {
         processors = Integer.getInteger(
                 "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
         allowed = processors;
+        Worker.link(this);
         monitor.start();
     }
 
@@ -209,6 +210,7 @@ public final class Scheduler implements Executor {
                 all.add(task);
                 return;
             } catch (OutOfMemoryError e) {
+                Goroutine.lost();
                 Thread.onSpinWait();
             }
         }

@@ -69,6 +69,32 @@ final class Worker extends HouseThread {
         this.index = index;
     }
 
+    /**
+     * Has the JVM link what workers call. It does so at the first call, which takes memory: in a full heap a worker would die of it, between
+     * two steps that belong together.
+     */
+    static void link(Scheduler scheduler) {
+        var worker = new Worker(scheduler, 0);
+        var thief = new Worker(scheduler, 1);
+        Runnable task = () -> {};
+        for (int i = 0; i < 4; i++) {
+            worker.add(task);
+        }
+        worker.stealInto(thief);
+        thief.takeFirst();
+        worker.runNext(task);
+        worker.runNext(task);
+        worker.takeNext();
+        worker.setStuck();
+        worker.clearStuck();
+        TICKS.setRelease(worker, 1L);
+        MODE.setVolatile(worker, IDLE);
+        worker.wake();
+        scheduler.countIn();
+        scheduler.countOut();
+        scheduler.allow(0);
+    }
+
     /** Whoever waits in the slot goes into the ring. Called on this worker. */
     void runNext(Runnable task) {
         var before = (Runnable) NEXT.getAndSet(this, task);
@@ -134,6 +160,8 @@ final class Worker extends HouseThread {
                 TICKS.setRelease(this, ticks + 1);
                 try {
                     task.run();
+                } catch (OutOfMemoryError e) { // there was no room for the stack of a goroutine that was about to wait
+                    Goroutine.lost();
                 } catch (Throwable e) {
                     // the JDK's own trouble with that goroutine; its scheduler swallows it, too
                 }
