@@ -100,7 +100,7 @@ final class FetchCommand implements Callable<Integer> {
     private FetchFlags.End end = new FetchFlags.End();
 
     @ArgGroup(validate = false, heading = "%nRequests:%n", order = 6)
-    private FetchFlags.Requests requests = new FetchFlags.Requests();
+    private RequestOptions requests = new RequestOptions();
 
     @ArgGroup(validate = false, heading = "%nWhich answers are taken:%n", order = 7)
     private FetchFlags.Answers answers = new FetchFlags.Answers();
@@ -120,7 +120,8 @@ final class FetchCommand implements Callable<Integer> {
         try (var list =
                 retry != null ? UrlList.failed(retry) : new Lists(spec, terminal, columns).open(urls, files.inputs)) {
             if (shown.dryRun)
-                return new Plan(options.names()).run(list, spec.commandLine().getOut());
+                return new Plan(options.names(), options.dedupe())
+                        .run(list, spec.commandLine().getOut());
             return run.run(list, inputs(), options, files.manifest, new Integrity(end.verify, end.strict));
         } catch (InputException e) {
             terminal.err().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
@@ -193,9 +194,12 @@ final class FetchCommand implements Callable<Integer> {
                     .names(byIndex ? NameTemplate.parse("{index:09}{ext}") : columns.template)
                     .packing(packing(usual.output()))
                     .allowPrivate(requests.allowPrivate)
+                    .serverNames(columns.contentDisposition)
+                    .dedupe(!columns.noDedupe)
+                    .memory(Objects.requireNonNullElse(speed.maxMemory, usual.memory()))
                     .hostRate(speed.hostRate)
                     .wanted(new Wanted(
-                            answers.acceptTypes, answers.checkType, answers.robots == FetchFlags.RobotRules.headers))
+                            answers.acceptTypes, answers.checkType, answers.robots == FlagValues.RobotRules.headers))
                     .http(new RequestFlags(requests, System.getenv())
                             .apply(usual.http().toBuilder())
                             .connectTimeout(limits.connectTimeout)

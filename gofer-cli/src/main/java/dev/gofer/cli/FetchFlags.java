@@ -1,16 +1,14 @@
 package dev.gofer.cli;
 
-import dev.gofer.fetch.FetchOptions;
-import dev.gofer.fetch.ListFormat;
+import dev.gofer.cli.FlagValues.Format;
+import dev.gofer.cli.FlagValues.ListKind;
 import dev.gofer.fetch.archive.Compression;
 import dev.gofer.fetch.archive.NameTemplate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** The options of {@code gofer fetch}, in the groups in which its help shows them. */
 final class FetchFlags {
@@ -57,7 +55,7 @@ final class FetchFlags {
         @Option(
                 names = "--shard-bytes",
                 paramLabel = "SIZE",
-                converter = Sizes.class,
+                converter = FlagValues.Sizes.class,
                 description =
                         "Begin a new archive before one is larger than this; a single larger file is alone in its archive.")
         @Nullable
@@ -66,7 +64,7 @@ final class FetchFlags {
         @Option(
                 names = "--compress",
                 paramLabel = "auto|store|0-9",
-                converter = Compressions.class,
+                converter = FlagValues.Compressions.class,
                 description =
                         "How hard to compress a ZIP's entries. auto: not what is compressed already, or gains less than 5%%. Default: auto")
         @Nullable
@@ -93,21 +91,21 @@ final class FetchFlags {
                 description =
                         "What to do where an interrupted run has left its work: go on from there, or throw it away. force: go on though the "
                                 + "list has changed, as long as no line has that was fetched. Default: ${DEFAULT-VALUE}")
-        Leftover resume = Leftover.auto;
+        FlagValues.Leftover resume = FlagValues.Leftover.auto;
 
         @Option(
                 names = "--fsync",
                 paramLabel = "TIME|never",
                 defaultValue = "2s",
-                converter = Fsyncs.class,
+                converter = FlagValues.Fsyncs.class,
                 description =
                         "How often what came is made safe from a power cut. never: from a kill only, every 2 s. Default: ${DEFAULT-VALUE}")
-        Fsync fsync = new Fsync(Duration.ofSeconds(2), true);
+        FlagValues.Fsync fsync = new FlagValues.Fsync(Duration.ofSeconds(2), true);
 
         @Option(
                 names = "--min-free",
                 paramLabel = "SIZE",
-                converter = Sizes.class,
+                converter = FlagValues.Sizes.class,
                 description =
                         "Stop before less than this is free on the disk. Default: 1G, or 5%% of a disk that has less than 20G")
         @Nullable
@@ -158,7 +156,7 @@ final class FetchFlags {
         @Option(
                 names = "--name",
                 paramLabel = "TEMPLATE",
-                converter = Names.class,
+                converter = FlagValues.Names.class,
                 description = {
                     "What to call entries whose line has no name. {index} counts the list from 0, {index:09} with zeros; {host} {path} {basename} "
                             + "are the URL's, {stem} and {ext} the base name's; {sha256:8} is of the URL; {col:COLUMN} of the list. Default: {basename}, "
@@ -166,6 +164,20 @@ final class FetchFlags {
                 })
         @Nullable
         NameTemplate template;
+
+        @Option(
+                names = "--content-disposition",
+                description =
+                        "Call what has no name in the list as its server calls it (Content-Disposition), made safe. Of several with one name, the "
+                                + "first to come has it.")
+        boolean contentDisposition;
+
+        @Option(
+                names = "--no-dedupe",
+                description =
+                        "Fetch also what the list has had already. Default: a line that says the same as an earlier one, its URL and what else "
+                                + "it tells, goes with that; nothing is fetched for it, and it has no entry.")
+        boolean noDedupe;
 
         @Option(
                 names = "--checksum-col",
@@ -200,7 +212,7 @@ final class FetchFlags {
         @Option(
                 names = "--host-rate",
                 paramLabel = "N",
-                converter = Rates.class,
+                converter = FlagValues.Rates.class,
                 description =
                         "Requests to one server, a second (5, 0.5) or a minute (30/m). Default: as many as it takes; fewer "
                                 + "after it has answered 429")
@@ -209,9 +221,18 @@ final class FetchFlags {
         @Option(
                 names = "--limit-rate",
                 paramLabel = "SIZE",
-                converter = Sizes.class,
+                converter = FlagValues.Sizes.class,
                 description = "Bytes a second over all transfers together. Default: no limit")
         long limitRate;
+
+        @Option(
+                names = "--max-memory",
+                paramLabel = "SIZE",
+                converter = FlagValues.Sizes.class,
+                description =
+                        "Bytes of files that wait in memory for their place in the archive; the others wait beside it. Default: a quarter of the heap")
+        @Nullable
+        Long maxMemory;
     }
 
     /** How long, how large, how often. */
@@ -227,7 +248,7 @@ final class FetchFlags {
                 names = "--retry-delay",
                 paramLabel = "TIME",
                 defaultValue = "1s",
-                converter = Times.class,
+                converter = FlagValues.Times.class,
                 description =
                         "The longest wait before the first of these; it doubles each time, up to a minute. Default: ${DEFAULT-VALUE}")
         Duration retryDelay = Duration.ofSeconds(1);
@@ -236,7 +257,7 @@ final class FetchFlags {
                 names = "--connect-timeout",
                 paramLabel = "TIME",
                 defaultValue = "10s",
-                converter = Times.class,
+                converter = FlagValues.Times.class,
                 description = "For a connection to stand. Default: ${DEFAULT-VALUE}")
         Duration connectTimeout = Duration.ofSeconds(10);
 
@@ -244,7 +265,7 @@ final class FetchFlags {
                 names = "--stall-timeout",
                 paramLabel = "TIME",
                 defaultValue = "30s",
-                converter = Times.class,
+                converter = FlagValues.Times.class,
                 description =
                         "How long a server may send nothing, or less than 1 KiB a second. Default: ${DEFAULT-VALUE}")
         Duration stallTimeout = Duration.ofSeconds(30);
@@ -252,7 +273,7 @@ final class FetchFlags {
         @Option(
                 names = "--max-time",
                 paramLabel = "TIME",
-                converter = Times.class,
+                converter = FlagValues.Times.class,
                 description = "For one URL in all. Default: 5m, longer for large files")
         @Nullable
         Duration maxTime;
@@ -260,7 +281,7 @@ final class FetchFlags {
         @Option(
                 names = "--max-filesize",
                 paramLabel = "SIZE",
-                converter = Sizes.class,
+                converter = FlagValues.Sizes.class,
                 description = "The largest file to take. Default: none; 1G where the server does not say the size")
         @Nullable
         Long maxFilesize;
@@ -278,7 +299,7 @@ final class FetchFlags {
         @Option(
                 names = "--allow-failures",
                 paramLabel = "N|P%%",
-                converter = Failures.class,
+                converter = FlagValues.Failures.class,
                 description = "Exit with 0 where no more than N URLs, or P percent of all, have failed. Default: 0")
         AllowedFailures allowed = AllowedFailures.NONE;
 
@@ -301,7 +322,7 @@ final class FetchFlags {
         @Option(
                 names = "--deadline",
                 paramLabel = "TIME",
-                converter = Times.class,
+                converter = FlagValues.Times.class,
                 description = "Stop after so long, with exit code 7. The same command goes on from there.")
         @Nullable
         Duration deadline;
@@ -309,97 +330,10 @@ final class FetchFlags {
         @Option(
                 names = "--max-total",
                 paramLabel = "SIZE",
-                converter = Sizes.class,
+                converter = FlagValues.Sizes.class,
                 description = "The same once so much has come; what is under way has a moment to finish.")
         @Nullable
         Long maxTotal;
-    }
-
-    /** Requests. */
-    static final class Requests {
-        @Option(
-                names = {"-H", "--header"},
-                paramLabel = "'NAME: VALUE'",
-                description = "A header for each request. May be given several times.")
-        List<String> headers = List.of();
-
-        @Option(
-                names = "--user-agent",
-                paramLabel = "TEXT",
-                description = "Who to say that is asking. Default: gofer and its version")
-        @Nullable
-        String userAgent;
-
-        @Option(
-                names = "--cacert",
-                paramLabel = "FILE",
-                description = "Certificates (PEM) to trust in place of the system's.")
-        @Nullable
-        Path cacert;
-
-        @Option(
-                names = {"-u", "--user"},
-                paramLabel = "USER:PASSWORD",
-                description =
-                        "Log in with this (HTTP Basic) at every server that the list names. @FILE reads it from a file.")
-        @Nullable
-        String user;
-
-        @Option(
-                names = "--bearer",
-                paramLabel = "TOKEN",
-                description = "Show this token at every server that the list names. @FILE reads it from a file.")
-        @Nullable
-        String bearer;
-
-        @Option(
-                names = "--netrc",
-                description = "Log in with what ~/.netrc has for each server; the file must be its owner's alone.")
-        boolean netrc;
-
-        @Option(names = "--netrc-file", paramLabel = "FILE", description = "The same with another file.")
-        @Nullable
-        Path netrcFile;
-
-        @Option(
-                names = {"-x", "--proxy"},
-                paramLabel = "[SCHEME://][USER:PASSWORD@]HOST[:PORT]",
-                description =
-                        "Go through this proxy: http, https, socks5, or socks5h, which looks names up itself. '' goes through none. "
-                                + "Default: by http_proxy, https_proxy, all_proxy and no_proxy of the environment")
-        @Nullable
-        String proxy;
-
-        @Option(
-                names = "--noproxy",
-                paramLabel = "HOST,...",
-                description =
-                        "But call these directly: names with all below them, addresses, networks (10.0.0.0/8), or *.")
-        String noproxy = "";
-
-        @Option(
-                names = "--proto",
-                paramLabel = "=https,http",
-                split = ",",
-                description = "Call URLs of these schemes only, also behind a redirect. Default: both")
-        List<String> proto = List.of();
-
-        @Option(
-                names = "--http1.1",
-                description = "Speak HTTP/1.1 also with servers that offer HTTP/2. Default: what they offer")
-        boolean http11;
-
-        @Option(
-                names = "--compressed",
-                description =
-                        "Let servers pack files (gzip) on the way; they are stored unpacked. Default: files are stored as they come")
-        boolean compressed;
-
-        @Option(
-                names = "--allow-private",
-                description =
-                        "Let a list name addresses that are not public, such as this machine or the local network.")
-        boolean allowPrivate;
     }
 
     /** Which answers are taken. */
@@ -423,13 +357,7 @@ final class FetchFlags {
                 description =
                         "headers: leave out what a list names and its server keeps from robots, by X-Robots-Tag: noai, noimageai, "
                                 + "noindex, noimageindex or none. Default: ${DEFAULT-VALUE}")
-        RobotRules robots = RobotRules.headers;
-    }
-
-    /** {@link dev.gofer.fetch.Wanted#robots}, as it is written. */
-    enum RobotRules {
-        headers,
-        off
+        FlagValues.RobotRules robots = FlagValues.RobotRules.headers;
     }
 
     /** What is shown. */
@@ -445,7 +373,7 @@ final class FetchFlags {
                 defaultValue = "auto",
                 description =
                         "How to show progress. auto: a bar on a terminal, plain lines elsewhere. Default: ${DEFAULT-VALUE}")
-        Shape progress = Shape.auto;
+        FlagValues.Shape progress = FlagValues.Shape.auto;
 
         @Option(
                 names = "--dry-run",
@@ -461,142 +389,5 @@ final class FetchFlags {
                                 + "environment (GOFER_MAX_TIME for --max-time), then the command line.")
         @Nullable
         Path config; // Config has read it by the time this is set
-    }
-
-    /** When what came is safe: from a kill, and if {@code durable} from a power cut. */
-    record Fsync(Duration every, boolean durable) {}
-
-    /** {@link FetchOptions.Resume}, as it is written. */
-    enum Leftover {
-        auto(FetchOptions.Resume.AUTO),
-        never(FetchOptions.Resume.NEVER),
-        force(FetchOptions.Resume.FORCE);
-
-        final FetchOptions.Resume resume;
-
-        Leftover(FetchOptions.Resume resume) {
-            this.resume = resume;
-        }
-    }
-
-    /** {@link ListFormat.Kind}, as it is written. */
-    enum ListKind {
-        txt(ListFormat.Kind.TEXT),
-        csv(ListFormat.Kind.CSV),
-        tsv(ListFormat.Kind.TSV),
-        jsonl(ListFormat.Kind.JSONL),
-        json(ListFormat.Kind.JSON),
-        parquet(ListFormat.Kind.PARQUET);
-
-        final ListFormat.Kind kind;
-
-        ListKind(ListFormat.Kind kind) {
-            this.kind = kind;
-        }
-    }
-
-    /** {@link dev.gofer.fetch.archive.ArchiveFormat} of a file, as it is written. */
-    enum Format {
-        zip,
-        tar
-    }
-
-    /** {@link Progress.Style}, or whichever suits. */
-    enum Shape {
-        auto,
-        bar,
-        plain,
-        json,
-        none
-    }
-
-    /** Reads {@link NameTemplate#parse}. */
-    static final class Names implements ITypeConverter<NameTemplate> {
-        @Override
-        public NameTemplate convert(String text) {
-            try {
-                return NameTemplate.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads {@link Compression#parse}. */
-    static final class Compressions implements ITypeConverter<Compression> {
-        @Override
-        public Compression convert(String text) {
-            try {
-                return Compression.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads an {@link Fsync}. */
-    static final class Fsyncs implements ITypeConverter<Fsync> {
-        @Override
-        public Fsync convert(String text) {
-            if (text.equalsIgnoreCase("never")) return new Fsync(Duration.ofSeconds(2), false);
-            return new Fsync(new Times().convert(text), true);
-        }
-    }
-
-    /** Reads {@link AllowedFailures#parse}. */
-    static final class Failures implements ITypeConverter<AllowedFailures> {
-        @Override
-        public AllowedFailures convert(String text) {
-            try {
-                return AllowedFailures.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads a number of requests a second, {@code 5}, {@code 0.5/s}, or a minute, {@code 30/m}. */
-    static final class Rates implements ITypeConverter<Double> {
-        @Override
-        public Double convert(String text) {
-            var slash = text.indexOf('/');
-            double seconds = switch (slash < 0 ? "s" : text.substring(slash + 1)) {
-                case "s" -> 1;
-                case "m" -> 60;
-                case "h" -> 3600;
-                default -> 0;
-            };
-            try {
-                var rate = Double.parseDouble(slash < 0 ? text : text.substring(0, slash)) / seconds;
-                if (rate > 0 && rate <= 1e6) return rate;
-            } catch (NumberFormatException e) {
-                // told below
-            }
-            throw new TypeConversionException("'" + text + "' is no rate: write 5 for five a second, 0.5, or 30/m");
-        }
-    }
-
-    /** Reads {@link Units#duration}. */
-    static final class Times implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return Units.duration(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
-    /** Reads {@link Units#bytes}. */
-    static final class Sizes implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            try {
-                return Units.bytes(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
-        }
     }
 }

@@ -181,6 +181,7 @@ final class FetchRun {
                 .put("stored", summary.stored())
                 .put("kept", summary.kept())
                 .put("failed", summary.failed())
+                .put("duplicates", summary.duplicates())
                 .put("bytes", summary.bytes())
                 .put("interrupted", summary.interrupted())
                 .put("seconds", summary.time().toMillis() / 1e3)

@@ -31,6 +31,7 @@ final class Integrity implements FetchEvents {
         switch (outcome) {
             case Outcome.Stored o -> expect(o.archive(), o.name(), o.size(), o.sha256());
             case Outcome.Kept o -> expect(o.archive(), o.name(), o.size(), o.sha256());
+            case Outcome.Duplicate o -> {}
             case Outcome.Failed o -> wrong += o.reason().equals(Reason.CHECKSUM.word()) ? 1 : 0;
         }
     }

@@ -16,9 +16,10 @@ record ManifestRow(
         @Nullable String finalUrl,
         @Nullable Long attempts,
         @Nullable String reason,
-        @Nullable String message) {
+        @Nullable String message,
+        @Nullable Integer duplicateOf) {
     static final String CSV_HEADER =
-            "index,list,line,url,status,archive,name,size,sha256,final_url,attempts,reason,message,checksum\r\n";
+            "index,list,line,url,status,archive,name,size,sha256,final_url,attempts,reason,message,checksum,duplicate_of\r\n";
 
     static ManifestRow of(Outcome outcome) {
         return switch (outcome) {
@@ -33,6 +34,7 @@ record ManifestRow(
                         o.url(),
                         (long) o.attempts(),
                         null,
+                        null,
                         null);
             case Outcome.Kept o ->
                 new ManifestRow(
@@ -45,10 +47,23 @@ record ManifestRow(
                         null,
                         null,
                         null,
+                        null,
                         null);
             case Outcome.Failed o ->
                 new ManifestRow(
-                        o, "failed", null, o.name(), null, null, null, (long) o.attempts(), o.reason(), o.message());
+                        o,
+                        "failed",
+                        null,
+                        o.name(),
+                        null,
+                        null,
+                        null,
+                        (long) o.attempts(),
+                        o.reason(),
+                        o.message(),
+                        null);
+            case Outcome.Duplicate o ->
+                new ManifestRow(o, "duplicate", null, null, null, null, null, null, null, null, o.first());
         };
     }
 
@@ -70,6 +85,7 @@ record ManifestRow(
         if (archive != null) json.put("archive", archive);
         var checksum = checksum(line);
         if (checksum != null) json.put("checksum", checksum);
+        if (duplicateOf != null) json.put("duplicate_of", duplicateOf);
         return json + "\n";
     }
 
@@ -90,6 +106,7 @@ record ManifestRow(
         cell(row, reason);
         cell(row, message);
         cell(row, checksum(line));
+        cell(row, duplicateOf);
         return row.append("\r\n").toString();
     }
 

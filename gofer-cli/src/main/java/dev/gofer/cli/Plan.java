@@ -1,5 +1,6 @@
 package dev.gofer.cli;
 
+import dev.gofer.fetch.Duplicates;
 import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.Line;
 import dev.gofer.fetch.UrlList;
@@ -20,15 +21,18 @@ final class Plan {
     private static final int MOST_HOSTS = 100_000; // that are counted one by one
 
     private final @Nullable NameTemplate template;
+    private final @Nullable Duplicates duplicates; // null: none are looked for
     private long entries;
+    private long twins; // of these, lines that say the same as an earlier one
     private long bad;
     private long elsewhere; // on servers beyond MOST_HOSTS
     private final Map<String, Long> hosts = new HashMap<>();
     private final List<Line.Malformed> problems = new ArrayList<>();
     private final List<String> first = new ArrayList<>();
 
-    Plan(@Nullable NameTemplate template) {
+    Plan(@Nullable NameTemplate template, boolean dedupe) {
         this.template = template;
+        this.duplicates = dedupe ? new Duplicates(null) : null;
     }
 
     /** Reads the list to its end; gives the exit code. */
@@ -38,7 +42,8 @@ final class Plan {
         for (var line = list.next(); line != null; line = list.next(), index++) {
             switch (line) {
                 case Line.Entry entry -> {
-                    if (first.size() < EXAMPLES) first.add(name(names, entry, index));
+                    if (duplicates != null && duplicates.first(entry, index) != null) twins++;
+                    else if (first.size() < EXAMPLES) first.add(name(names, entry, index));
                     count(entry);
                 }
                 case Line.Malformed none -> {
@@ -74,6 +79,7 @@ final class Plan {
                 .forEach(host -> out.println(String.format("%10s  %s", Units.count(host.getValue()), host.getKey())));
         if (hosts.size() > SHOWN)
             out.println("            … and " + Units.count(hosts.size() - SHOWN, "server") + " more");
+        if (twins > 0) out.println(Units.count(twins, "duplicate") + ", which will not be fetched again");
         if (!first.isEmpty()) out.println("first entries: " + String.join(", ", first));
         if (bad == 0) return;
         out.println(Units.count(bad, "line") + (bad == 1 ? " is no URL" : " are no URLs"));

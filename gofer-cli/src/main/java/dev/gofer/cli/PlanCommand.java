@@ -60,7 +60,8 @@ final class PlanCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var list = new Lists(spec, Terminal.of(System.getenv()), columns).open(urls, inputs)) {
-            return new Plan(columns.template).run(list, spec.commandLine().getOut());
+            return new Plan(columns.template, !columns.noDedupe)
+                    .run(list, spec.commandLine().getOut());
         } catch (InputException e) {
             spec.commandLine().getErr().println("gofer: " + Text.printable(String.valueOf(e.getMessage())));
             return ExitCode.INPUT;

@@ -50,6 +50,7 @@ final class Progress implements FetchEvents, AutoCloseable {
     private final LongAdder done = new LongAdder();
     private final LongAdder kept = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
     private final LongAdder live = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private final LongAdder bytes = new LongAdder();
@@ -208,6 +209,7 @@ final class Progress implements FetchEvents, AutoCloseable {
                 .put("done", done.sum())
                 .put("kept", kept.sum())
                 .put("failed", failed.sum())
+                .put("duplicates", duplicates.sum())
                 .put("live", live.sum())
                 .put("retries", retries.sum())
                 .put("bytes", bytes.sum())
@@ -277,6 +279,7 @@ final class Progress implements FetchEvents, AutoCloseable {
         done.increment();
         switch (outcome) {
             case Outcome.Stored stored -> {}
+            case Outcome.Duplicate twin -> duplicates.increment();
             case Outcome.Kept had -> kept.increment();
             case Outcome.Failed failure -> {
                 failed.increment();

@@ -58,6 +58,7 @@ final class Report implements FetchEvents {
         parts.add(Units.count(summary.stored(), "file") + " fetched");
         if (summary.kept() > 0) parts.add(Units.count(summary.kept()) + " kept from the run before");
         if (summary.failed() > 0) parts.add(Units.count(summary.failed()) + " failed");
+        if (summary.duplicates() > 0) parts.add(Units.count(summary.duplicates(), "duplicate"));
         if (retries > 0) parts.add(Units.count(retries) + (retries == 1 ? " retry" : " retries"));
         return String.join(", ", parts) + "; " + Units.size(summary.bytes()) + " in " + Units.time(summary.time())
                 + rate(summary);

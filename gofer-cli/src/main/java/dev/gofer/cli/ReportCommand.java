@@ -67,7 +67,10 @@ final class ReportCommand implements Callable<Integer> {
         }
         var all = statuses.values().stream().mapToLong(Long::longValue).sum();
         long failed = statuses.getOrDefault("failed", 0L);
-        out.println(file + ": " + Units.count(all, "URL") + ", " + Units.count(all - failed) + " in the archive, "
+        long duplicates = statuses.getOrDefault("duplicate", 0L);
+        out.println(file + ": " + Units.count(all, "URL") + ", " + Units.count(all - failed - duplicates)
+                + " in the archive, "
+                + (duplicates > 0 ? Units.count(duplicates, "duplicate") + ", " : "")
                 + Units.count(failed) + " failed");
         if (failed == 0) return ExitCode.OK;
         out.println();

@@ -11,12 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns {@link FetchFlags.Requests} and the environment into options of the transport. No message holds a secret. */
+/** Turns {@link RequestOptions} and the environment into options of the transport. No message holds a secret. */
 final class RequestFlags {
-    private final FetchFlags.Requests requests;
+    private final RequestOptions requests;
     private final Map<String, String> environment;
 
-    RequestFlags(FetchFlags.Requests requests, Map<String, String> environment) {
+    RequestFlags(RequestOptions requests, Map<String, String> environment) {
         this.requests = requests;
         this.environment = environment;
     }

@@ -105,11 +105,11 @@ final class ProgressTest {
 
     @Test
     void theTotalsNameOnlyWhatThereIs() {
-        var all = new FetchSummary(Path.of("a.zip"), 1L << 20, 3, 0, 0, 3 << 20, false, Duration.ofSeconds(2));
+        var all = new FetchSummary(Path.of("a.zip"), 1L << 20, 3, 0, 0, 0, 3 << 20, false, Duration.ofSeconds(2));
         assertEquals("3 files fetched; 3.0 MiB in 2.0 s (1.5 MiB/s)", Report.totals(all, 0));
-        var some = new FetchSummary(Path.of("a.zip"), 1L << 20, 1, 2, 3, 0, false, Duration.ofSeconds(60));
+        var some = new FetchSummary(Path.of("a.zip"), 1L << 20, 1, 2, 3, 4, 0, false, Duration.ofSeconds(60));
         assertEquals(
-                "1 file fetched, 2 kept from the run before, 3 failed, 1 retry; 0 B in 1 m 00 s",
+                "1 file fetched, 2 kept from the run before, 3 failed, 4 duplicates, 1 retry; 0 B in 1 m 00 s",
                 Report.totals(some, 1));
     }
 

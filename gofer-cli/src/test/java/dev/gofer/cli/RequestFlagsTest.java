@@ -21,15 +21,15 @@ final class RequestFlagsTest {
     @TempDir
     private Path folder;
 
-    private static TransportOptions options(Map<String, String> environment, Consumer<FetchFlags.Requests> set) {
-        var flags = new FetchFlags.Requests();
+    private static TransportOptions options(Map<String, String> environment, Consumer<RequestOptions> set) {
+        var flags = new RequestOptions();
         set.accept(flags);
         return new RequestFlags(flags, environment)
                 .apply(TransportOptions.builder())
                 .build();
     }
 
-    private static String refused(Consumer<FetchFlags.Requests> set) {
+    private static String refused(Consumer<RequestOptions> set) {
         return String.valueOf(assertThrows(IllegalArgumentException.class, () -> options(Map.of(), set))
                 .getMessage());
     }
@@ -85,7 +85,7 @@ final class RequestFlagsTest {
 
     @Test
     void ratesAreForASecondAMinuteOrAnHour() throws Exception {
-        var rates = new FetchFlags.Rates();
+        var rates = new FlagValues.Rates();
         assertEquals(5, rates.convert("5"));
         assertEquals(0.5, rates.convert("0.5/s"));
         assertEquals(0.5, rates.convert("30/m"));

@@ -45,6 +45,7 @@ public final class FetchImages {
         return switch (outcome) {
             case Outcome.Stored stored -> stored.size() + " bytes, as " + stored.name();
             case Outcome.Kept kept -> "fetched by an earlier run, as " + kept.name();
+            case Outcome.Duplicate twin -> "the same as line " + twin.first();
             case Outcome.Failed failed -> failed.reason() + " after " + failed.attempts() + " attempts";
         };
     }

@@ -54,7 +54,11 @@ public final class Fetch {
         var begun = System.nanoTime();
         var anew = options.resume() == FetchOptions.Resume.NEVER;
         var packing = options.packing();
-        var names = options.names() == null ? "names 1" : "names 1 " + options.names();
+        var names = (options.dedupe()
+                        ? "names 2"
+                        : "names 2 of each line") // 2: who says the same as an earlier line has none
+                + (options.serverNames() ? " by the servers" : "")
+                + (options.names() == null ? "" : " " + options.names());
         var how = ArchiveOptions.defaults(list.identity(), names + ", " + packing.settings())
                 .withFormat(options.format())
                 .withShards(options.shardItems(), options.shardBytes())

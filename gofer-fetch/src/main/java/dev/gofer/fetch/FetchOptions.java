@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param http limits, headers and trust of the requests
  * @param hostRate requests a second to one server (host and port), on average; 0: as many as it takes. A server that answers 429 gets one of its own
  * @param wanted which answers are taken
+ * @param dedupe whether a line that says the same as an earlier one is an {@link Outcome.Duplicate} of it; else it is fetched again, for an entry of
+ *     its own
+ * @param serverNames whether an entry whose line has no name of its own is called as its server calls it, by {@code Content-Disposition}, if it does.
+ *     Of several that get the same name, the first in the archive has it as it is
  */
 public record FetchOptions(
         Path output,
@@ -46,7 +50,9 @@ public record FetchOptions(
         Packing packing,
         TransportOptions http,
         double hostRate,
-        Wanted wanted) {
+        Wanted wanted,
+        boolean dedupe,
+        boolean serverNames) {
     /** What to do with what an interrupted run has left. */
     public enum Resume {
         /** Go on where it ended if it had the same list; else say so and do nothing. */
@@ -99,7 +105,9 @@ public record FetchOptions(
                 Packing.DEFAULT,
                 TransportOptions.defaults(),
                 0,
-                Wanted.defaults());
+                Wanted.defaults(),
+                true,
+                false);
     }
 
     /** {@return a builder that holds these options} */
@@ -125,6 +133,8 @@ public record FetchOptions(
         private TransportOptions http;
         private double hostRate;
         private Wanted wanted;
+        private boolean dedupe;
+        private boolean serverNames;
 
         private Builder(FetchOptions from) {
             output = from.output;
@@ -143,6 +153,8 @@ public record FetchOptions(
             http = from.http;
             hostRate = from.hostRate;
             wanted = from.wanted;
+            dedupe = from.dedupe;
+            serverNames = from.serverNames;
         }
 
         /**
@@ -311,6 +323,28 @@ public record FetchOptions(
         }
 
         /**
+         * Sets {@link FetchOptions#dedupe}.
+         *
+         * @param dedupe the new value
+         * @return this builder
+         */
+        public Builder dedupe(boolean dedupe) {
+            this.dedupe = dedupe;
+            return this;
+        }
+
+        /**
+         * Sets {@link FetchOptions#serverNames}.
+         *
+         * @param serverNames the new value
+         * @return this builder
+         */
+        public Builder serverNames(boolean serverNames) {
+            this.serverNames = serverNames;
+            return this;
+        }
+
+        /**
          * {@return the options as they are now}
          *
          * @throws IllegalArgumentException where one is out of its range; the message says which
@@ -332,7 +366,9 @@ public record FetchOptions(
                     packing,
                     http,
                     hostRate,
-                    wanted);
+                    wanted,
+                    dedupe,
+                    serverNames);
         }
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param stored URLs that were fetched into it
  * @param kept URLs that an interrupted run had fetched into it before
  * @param failed lines of the list that gave no entry
+ * @param duplicates lines that say the same as an earlier one
  * @param bytes of the bodies that were stored, without those that were kept
  * @param interrupted whether a context ended before the list was done; then, where there is no archive, the same run again goes on where this one
  *     ended
@@ -23,6 +24,7 @@ public record FetchSummary(
         long stored,
         long kept,
         long failed,
+        long duplicates,
         long bytes,
         boolean interrupted,
         Duration time) {

@@ -10,10 +10,12 @@ import dev.gofer.fetch.archive.Spool;
 import dev.gofer.fetch.http.AddressPolicy;
 import dev.gofer.fetch.http.FetchException;
 import dev.gofer.fetch.http.Reason;
+import dev.gofer.fetch.http.Response;
 import dev.gofer.fetch.http.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Makes single attempts: asks for a URL, reads the body, holds it against its checksum, compresses it, hands it on. */
 final class Fetcher {
@@ -78,12 +80,19 @@ final class Fetcher {
             var body = spool.read(checked.over(new Counted(taken, n -> events.received(line, n))));
             var wrong = checked.problem(body);
             if (wrong == null)
-                return new Result.Fetched(job, response.url(), response.status(), LastModified.of(response), body);
+                return new Result.Fetched(
+                        job, response.url(), response.status(), LastModified.of(response), name(line, response), body);
             body.close();
             return failed(job, Reason.CHECKSUM.word(), wrong);
         } catch (Wanted.Refused e) { // it answered well, so this is no failure of its server
             return failed(job, e.reason().word(), e.text());
         }
+    }
+
+    /** What the server calls it, where that counts. */
+    private @Nullable String name(Line.Entry line, Response response) {
+        if (!options.serverNames() || line.name() != null) return null;
+        return Disposition.fileName(response.header("Content-Disposition"));
     }
 
     private static Result failed(Job job, String reason, String message) {

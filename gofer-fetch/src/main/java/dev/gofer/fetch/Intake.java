@@ -15,13 +15,15 @@ final class Intake {
     private final FetchEvents events;
     private final Consumer<Result> tell;
     private final EntryNames names;
+    private final @Nullable Duplicates duplicates; // null: none are looked for
     private int lines;
 
     /** {@code tell} hears of the lines that need no fetching; the folder {@code spool} may have to be made. */
-    Intake(BitSet settled, @Nullable NameTemplate template, Path spool, FetchEvents events, Consumer<Result> tell) {
+    Intake(BitSet settled, FetchOptions options, Path spool, FetchEvents events, Consumer<Result> tell) {
+        this.template = options.names();
         this.names = new EntryNames(template, spool);
+        this.duplicates = options.dedupe() ? new Duplicates(spool) : null;
         this.settled = settled;
-        this.template = template;
         this.events = events;
         this.tell = tell;
     }
@@ -33,6 +35,11 @@ final class Intake {
         events.listed(line);
         return switch (line) {
             case Line.Entry entry -> {
+                var first = duplicates == null ? null : duplicates.first(entry, index);
+                if (first != null) {
+                    tell.accept(new Result.Told(new Outcome.Duplicate(entry, index, first)));
+                    yield null;
+                }
                 var name = name(entry, index); // also of what is done: names go by the whole list
                 if (!settled.get(index)) yield new Job(entry, index, name, 1);
                 tell.accept(new Result.Had(entry, index, name));

@@ -44,11 +44,20 @@ public sealed interface Outcome {
      *
      * @param line the line
      * @param index its place among the URLs of the run, from 0
-     * @param name that its entry would have had; null where the line is no URL
+     * @param name that its entry would have had; null where the line is no URL, or where its server was to say it
      * @param reason one stable word
      * @param message one line for a person
      * @param attempts how many were made; 0: it was never asked for
      */
     record Failed(Line line, int index, @Nullable String name, String reason, String message, int attempts)
             implements Outcome {}
+
+    /**
+     * It says the same as an earlier line, with whose outcome it goes: nothing was fetched for it, and it has no entry of its own.
+     *
+     * @param line the line
+     * @param index its place among the URLs of the run, from 0
+     * @param first the place of that earlier line
+     */
+    record Duplicate(Line.Entry line, int index, int first) implements Outcome {}
 }

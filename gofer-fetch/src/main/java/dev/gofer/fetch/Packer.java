@@ -7,11 +7,13 @@ import static dev.gofer.Go.select;
 import dev.gofer.ReceiveChan;
 import dev.gofer.fetch.archive.Archive;
 import dev.gofer.fetch.archive.Earlier;
+import dev.gofer.fetch.archive.EntryNames;
 import dev.gofer.fetch.archive.Item;
 import dev.gofer.fetch.archive.OutputException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,13 @@ final class Packer {
     private final @Nullable Instant time;
     private final FetchEvents events;
     private final Consumer<Exception> stop;
+    private @Nullable EntryNames
+            given; // by whom servers' names are made safe and unique; null: names come with the jobs
     private boolean broken; // what comes now is thrown away
     private long stored;
     private long kept;
     private long failed;
+    private long duplicates;
     private long bytes;
 
     /** {@code stop} is told, once, why the run cannot go on; results come for a while after that. {@code time} is every entry's; null: its own. */
@@ -42,6 +47,15 @@ final class Packer {
         this.time = time;
         this.events = events;
         this.stop = stop;
+    }
+
+    /** Before {@link #pack}: from now on the names of entries may be their servers'. */
+    void takeServerNames() throws OutputException {
+        var names = new EntryNames(null, archive.spoolFolder());
+        var done = archive.done();
+        for (var i = done.nextSetBit(0); i >= 0; i = done.nextSetBit(i + 1))
+            if (archive.earlier(i) instanceof Earlier.Entry entry) names.forName(entry.name());
+        given = names;
     }
 
     /** Packs until the channel is closed. */
@@ -79,7 +93,7 @@ final class Packer {
         var over = complete || sealed || !archive.isResumable();
         var path = over && archive.entries() > 0 ? archive.finish() : null;
         if (over && path == null) archive.discard();
-        return new FetchSummary(path, archive.bytes(), stored, kept, failed, bytes, !complete, time);
+        return new FetchSummary(path, archive.bytes(), stored, kept, failed, duplicates, bytes, !complete, time);
     }
 
     private void pack(Result result) throws OutputException, InputException {
@@ -88,14 +102,17 @@ final class Packer {
                 var job = fetched.job();
                 try (var body = fetched.body()) {
                     var modified = time == null ? fetched.modified() : time;
-                    var item = new Item(job.index(), job.name(), job.line().text(), fetched.status(), modified);
+                    var name = given == null
+                            ? job.name()
+                            : given.forName(Objects.requireNonNullElse(fetched.name(), job.name()));
+                    var item = new Item(job.index(), name, job.line().text(), fetched.status(), modified);
                     var file = archive.append(item, body);
                     stored++;
                     bytes += body.size();
                     var sha256 = HexFormat.of().formatHex(body.sha256());
                     var url = fetched.url().toString();
                     events.finished(new Outcome.Stored(
-                            job.line(), job.index(), file, job.name(), body.size(), sha256, url, job.attempt()));
+                            job.line(), job.index(), file, name, body.size(), sha256, url, job.attempt()));
                 }
             }
             case Result.Had had -> {
@@ -111,11 +128,19 @@ final class Packer {
                         failed++;
                         archive.fail(failure.index(), failure.line().text(), failure.reason(), failure.message());
                     }
+                    case Outcome.Duplicate twin -> duplicates++;
                     case Outcome.Stored never -> throw new AssertionError("stored without a body");
                 }
-                events.finished(told.outcome());
+                events.finished(named(told.outcome()));
             }
         }
+    }
+
+    /** A failure without the name that its entry would have had, where that was its server's to say. */
+    private Outcome named(Outcome outcome) {
+        if (given == null || !(outcome instanceof Outcome.Failed f)) return outcome;
+        if (f.line() instanceof Line.Entry line && line.name() != null) return outcome;
+        return new Outcome.Failed(f.line(), f.index(), null, f.reason(), f.message(), f.attempts());
     }
 
     /** The line must be the one that was fetched: a list on standard input tells nothing of itself beforehand. */
@@ -130,7 +155,7 @@ final class Packer {
             throw new OtherListException(had.line().where() + " was " + earlier.url());
         return switch (earlier) {
             case Earlier.Entry entry -> {
-                if (!entry.name().equals(had.name()))
+                if (given == null && !entry.name().equals(had.name()))
                     throw new OtherListException(had.line().where() + " gave the entry " + entry.name());
                 var sha256 = HexFormat.of().formatHex(entry.sha256());
                 yield new Outcome.Kept(line, had.index(), entry.file(), entry.name(), entry.size(), sha256);

@@ -70,7 +70,7 @@ final class Pipeline {
 
     FetchSummary run(long begun) throws InputException, IOException {
         var fetchers = new WaitGroup();
-        var intake = new Intake(settled(), options.names(), archive.spoolFolder(), events, results::send);
+        var intake = new Intake(settled(), options, archive.spoolFolder(), events, results::send);
         var window = new Window(
                 options,
                 events,
@@ -78,6 +78,7 @@ final class Pipeline {
                 job -> fetchers.go(() -> attempts.send(fetcher.fetch(patience, job))),
                 lost -> results.send(new Result.Told(lost)));
         var packer = new Packer(archive, order, options.packing().time(), events, this::stop);
+        if (options.serverNames()) packer.takeServerNames();
         var complete = new boolean[1];
 
         Thread.ofPlatform().daemon().name("gofer-list").start(this::readList); // (3)

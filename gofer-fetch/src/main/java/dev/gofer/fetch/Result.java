@@ -10,8 +10,14 @@ sealed interface Result {
     /** Place of its line in the list. */
     int index();
 
-    /** A whole body; {@code url} is where redirects led. The packer closes the body. */
-    record Fetched(Job job, HttpUrl url, int status, Instant modified, Body body) implements Result {
+    /** A whole body; {@code url} is where redirects led, {@code name} what the server wishes to call it, if that counts. The packer closes the body. */
+    record Fetched(
+            Job job,
+            HttpUrl url,
+            int status,
+            Instant modified,
+            @Nullable String name,
+            Body body) implements Result {
         @Override
         public int index() {
             return job.index();
@@ -19,7 +25,7 @@ sealed interface Result {
 
         /** The same with another body. */
         Fetched with(Body other) {
-            return new Fetched(job, url, status, modified, other);
+            return new Fetched(job, url, status, modified, name, other);
         }
     }
 

@@ -532,7 +532,7 @@ final class FetchTest {
         server.page("*", (out, n) -> answer(out, n % 2 == 0 ? "200 OK" : "500 Oops", "x"));
         var urls = new ArrayList<String>();
         for (var i = 0; i < 500; i++) urls.add(i % 7 == 0 ? "nonsense " + i : server.url("/" + i % 50));
-        var summary = fetch(UrlList.typed(urls), UnaryOperator.identity());
+        var summary = fetch(UrlList.typed(urls), options -> options.dedupe(false));
         assertEquals(500, outcomes.all.size());
         assertEquals(500, outcomes.told);
         assertEquals(500, summary.stored() + summary.failed());
@@ -638,6 +638,7 @@ final class FetchTest {
                     switch (outcome) {
                         case Outcome.Stored stored -> "stored";
                         case Outcome.Kept kept -> "kept";
+                        case Outcome.Duplicate twin -> "duplicate of " + twin.first();
                         case Outcome.Failed failed -> failed.reason();
                     }));
             return words;

@@ -14,25 +14,30 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of names that keeps 64 bits of each, with a number beside it: 12 bytes a slot, at most two thirds full, so a million names take some
- * 25 MB. Two names that share their 64 bits only cost one of them a needless number. SHA-256, because a list may be written by an enemy: a
- * weaker hash could be made to collide into quadratic time.
+ * A set of texts, names or lines, that keeps 96 bits of each, with a number beside it: 16 bytes a slot, at most two thirds full, so a million texts
+ * take some 33 MB. Two texts that share their 96 bits count as one: of ten million, one time in 10<sup>15</sup>. SHA-256, because a list may be
+ * written by an enemy: a weaker hash could be made to collide. Confined to one thread.
  */
-final class NameSet {
+public final class NameSet {
     /* (1) From IN_MEMORY slots on the table is a file that is mapped, where there is a folder for it: heap does not grow with the list.
      * (2) Its blocks are written before it is mapped, since a full disk under a mapping would end the JVM. Where there are none, heap it is. */
-    private static final int SLOT = 12;
+    private static final int SLOT = 16;
     private static final int IN_MEMORY = 1 << 18;
-    private static final int MOST = 1 << 27; // 1.5 GiB, within one buffer
+    private static final int MOST = 1 << 26; // 1 GiB, within one buffer
 
     private final MessageDigest sha = Spool.sha256();
     private final @Nullable Path folder;
     private int slots = 64;
-    private ByteBuffer table = ByteBuffer.allocate(slots * SLOT); // of a slot: the key, 0 for a free one; the number
+    private ByteBuffer table =
+            ByteBuffer.allocate(slots * SLOT); // of a slot: the key, 0 for a free one, in 8 and 4 bytes; the number
     private int size;
 
-    /** {@code folder}, which may have to be made, takes a large table; null: none does. */
-    NameSet(@Nullable Path folder) {
+    /**
+     * An empty set.
+     *
+     * @param folder takes a large table, and may have to be made; null: memory does
+     */
+    public NameSet(@Nullable Path folder) {
         this.folder = folder;
     }
 
@@ -40,19 +45,37 @@ final class NameSet {
         this(null);
     }
 
-    boolean contains(String name) {
-        return at(slot(key(name))) != 0;
+    boolean contains(String text) {
+        return at(slot(key(text))) != 0;
     }
 
-    /** The number last put for a name; 2 if it is not in the set. */
-    int next(String name) {
-        int slot = slot(key(name));
-        return at(slot) == 0 ? 2 : table.getInt(slot * SLOT + 8);
+    /** The number last put for a text; 2 if it is not in the set. */
+    int next(String text) {
+        int slot = slot(key(text));
+        return at(slot) == 0 ? 2 : number(slot);
     }
 
-    void put(String name, int number) {
-        long key = key(name);
+    void put(String text, int number) {
+        Key key = key(text);
+        put(key, slot(key), number);
+    }
+
+    /**
+     * {@return the number of a text that is in the set; null for one that was not, and is now}
+     *
+     * @param text which
+     * @param number of a new one
+     */
+    public @Nullable Integer putIfAbsent(String text, int number) {
+        Key key = key(text);
         int slot = slot(key);
+        if (at(slot) != 0) return number(slot);
+        put(key, slot, number);
+        return null;
+    }
+
+    private void put(Key key, int found, int number) {
+        int slot = found;
         if (at(slot) == 0) {
             if (3L * (size + 1) > 2L * slots) {
                 grow();
@@ -67,19 +90,27 @@ final class NameSet {
         return table.getLong(slot * SLOT);
     }
 
-    private void set(int slot, long key, int number) {
-        table.putLong(slot * SLOT, key).putInt(slot * SLOT + 8, number);
+    private int number(int slot) {
+        return table.getInt(slot * SLOT + 12);
     }
 
-    private long key(String name) {
-        long key = ByteBuffer.wrap(sha.digest(ZipFormat.utf8(name))).getLong();
-        return key == 0 ? 1 : key;
+    private void set(int slot, Key key, int number) {
+        table.putLong(slot * SLOT, key.high).putInt(slot * SLOT + 8, key.low).putInt(slot * SLOT + 12, number);
+    }
+
+    private Key key(String text) {
+        ByteBuffer hash = ByteBuffer.wrap(sha.digest(ZipFormat.utf8(text)));
+        long high = hash.getLong();
+        return new Key(high == 0 ? 1 : high, hash.getInt());
     }
 
     /** Where the key is, or the free slot where it would go. */
-    private int slot(long key) {
-        int slot = (int) key & slots - 1;
-        for (long found = at(slot); found != 0 && found != key; found = at(slot)) slot = slot + 1 & slots - 1;
+    private int slot(Key key) {
+        int slot = (int) key.high & slots - 1;
+        for (long found = at(slot); found != 0; found = at(slot)) {
+            if (found == key.high && table.getInt(slot * SLOT + 8) == key.low) break;
+            slot = slot + 1 & slots - 1;
+        }
         return slot;
     }
 
@@ -90,8 +121,8 @@ final class NameSet {
         table = allocate(2 * oldSlots);
         slots = 2 * oldSlots;
         for (int i = 0; i < oldSlots; i++) {
-            long key = old.getLong(i * SLOT);
-            if (key != 0) set(slot(key), key, old.getInt(i * SLOT + 8));
+            var key = new Key(old.getLong(i * SLOT), old.getInt(i * SLOT + 8));
+            if (key.high != 0) set(slot(key), key, old.getInt(i * SLOT + 12));
         }
     }
 
@@ -117,4 +148,7 @@ final class NameSet {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes);
         }
     }
+
+    /** The first bits of a hash; {@code high} is never 0. */
+    private record Key(long high, int low) {}
 }
