@@ -210,6 +210,11 @@ final class BatonCarrier implements Carrier {
     }
 
     @Override
+    public boolean isAnyAtMonitor() {
+        return false; // those are OUTSIDE
+    }
+
+    @Override
     public boolean hasAnyFallenAsleep() {
         return look(Member.Status.OUTSIDE, Member.Status.DURABLE);
     }

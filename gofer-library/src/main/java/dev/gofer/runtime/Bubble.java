@@ -9,7 +9,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -45,7 +47,8 @@ public final class Bubble {
         private final long at;
         private final long order;
         private final @Nullable Member sleeper; // or:
-        private final @Nullable Runnable action;
+        private final @Nullable Runnable action; // a member's, or where isAlarm the driver's
+        private boolean isAlarm;
 
         private Event(long at, long order, @Nullable Member sleeper, @Nullable Runnable action) {
             this.at = at;
@@ -63,6 +66,7 @@ public final class Bubble {
     private static final long LOOK = 1_000_000; // nanoseconds between two looks at those who are outside
     private static final long GRACE =
             250_000_000; // nanoseconds for somebody outside to wake who sleeps in the JDK's classes
+    private static final long MOMENT = 5_000_000; // nanoseconds for somebody outside to let go of a monitor
     private static final int ROUNDS_TO_END = 20; // in each of which those who are left are interrupted
     private static final int MOST_STEPS_TO_END = 10_000; // in each of them
 
@@ -95,7 +99,8 @@ public final class Bubble {
     private @Nullable Member idler; // waits until all others sleep
     private @Nullable Throwable failure;
     private @Nullable String stuck; // why nobody can go on
-    private volatile boolean isStopped; // written by all: told to end
+    private volatile @Nullable String stopped; // written by all: told to end, and why
+    private volatile @Nullable String stacksThen; // when somebody else found that it cannot go on
     volatile boolean isOver;
 
     /** One step of a member, for people. */
@@ -163,6 +168,16 @@ public final class Bubble {
         }
     }
 
+    /** The same, in the user's own code. */
+    static void stepOfUser(String operation) {
+        var bubble = current();
+        if (bubble != null && bubble.chooser.explores()) {
+            var me = bubble.enter();
+            me.operation = operation;
+            bubble.step(me);
+        }
+    }
+
     /** Parks as {@link LockSupport} does; durably when the calling thread is in {@code home}. {@code deadline} is of the clock of {@code home}. */
     static void park(Object blocker, @Nullable Bubble home, long deadline) {
         var bubble = current();
@@ -214,6 +229,19 @@ public final class Bubble {
         }
         leave(me);
         return event;
+    }
+
+    /** Has the driver, which calls this, run {@code command} {@code delay} nanoseconds from now; only with the baton it may be called off. */
+    Future<?> alarm(long delay, Runnable command) {
+        var event = newEvent(Time.plus(now, Math.max(0, delay)), null, command);
+        event.isAlarm = true;
+        events.add(event);
+        return new CompletableFuture<@Nullable Void>() {
+            @Override
+            public boolean cancel(boolean mayInterruptIfRunning) {
+                return events.remove(event);
+            }
+        };
     }
 
     /** Calls {@code event} off. Of no effect where the caller is outside: then it happens, and should do nothing. */
@@ -309,8 +337,42 @@ public final class Bubble {
 
     /** Tells all members to end, and the driver to return. Any thread may call it. */
     public void stop() {
-        isStopped = true;
+        stop("stopped");
+    }
+
+    private void stop(String reason) {
+        stopped = reason;
         LockSupport.unpark(driver);
+    }
+
+    /** What keeps the bubble from going on; see {@link #look}. */
+    public record Pinned(Member member, long steps) {}
+
+    /** Who keeps all others from running while it waits itself; null for nobody, and maybe for a moment. Any thread may call it. */
+    public @Nullable Pinned look() {
+        var member = carrier instanceof OpenCarrier open ? open.pinned() : null;
+        return member == null ? null : new Pinned(member, steps);
+    }
+
+    /** Ends a bubble in which {@code pinned} was seen {@code nanos} ago and now, if that is too long; what to say then, and null otherwise. */
+    public Ending.@Nullable Stuck giveUp(Pinned pinned, long nanos) {
+        var member = pinned.member();
+        boolean isHopeless = member.isSleepKnown && member.isSleepDurable; // only a member could wake it
+        if (nanos < (isHopeless ? GRACE : PATIENCE)) {
+            return null;
+        }
+        var reason = member + " is pinned and waits: as it cannot let go of its carrier thread (a native method or a class initializer is"
+                + " on its stack), no other goroutine of the bubble can run";
+        var ending = new Ending.Stuck(reason, stacks());
+        stacksThen = ending.stacks();
+        stop(reason);
+        member.thread.interrupt();
+        return ending;
+    }
+
+    /** The clock goes forward by {@code delay}, while the calling member sleeps and nobody else can run. */
+    void pass(long delay) {
+        now = Time.plus(now, Math.max(0, delay));
     }
 
     /** What all members do, for people; the calling thread is one of them, or drives. */
@@ -327,9 +389,11 @@ public final class Bubble {
         carrier.started(thread, true);
         first = Objects.requireNonNull(alive.iterator().next());
         drive();
-        Ending ending = failure != null
+        Ending ending = failure != null && stopped == null
                 ? new Ending.Failed(failure)
-                : stuck != null ? new Ending.Stuck(stuck, stacks()) : new Ending.Done();
+                : stuck != null
+                        ? new Ending.Stuck(stuck, stacksThen == null ? stacks() : stacksThen)
+                        : new Ending.Done();
         endAll();
         isOver = true;
         carrier.end();
@@ -345,11 +409,11 @@ public final class Bubble {
     private @Nullable Member next() {
         while (true) {
             carrier.readInbox();
-            if (failure != null || alive.isEmpty()) {
+            if (stopped == null && (failure != null || alive.isEmpty())) {
                 return null;
             }
-            if (isStopped || steps > mostSteps) {
-                stuck = isStopped ? "stopped" : "no end after " + mostSteps + " steps";
+            if (stopped != null || steps > mostSteps) {
+                stuck = stopped != null ? stopped : "no end after " + mostSteps + " steps";
                 return null;
             }
             if (!ready.isEmpty()) {
@@ -368,7 +432,9 @@ public final class Bubble {
                     idler = null;
                     carrier.wake(member);
                 } else if (!isFirstOver() && !events.isEmpty()) {
-                    goForward();
+                    if (!carrier.isAnyAtMonitor() || !awaitOutside(MOMENT)) {
+                        goForward();
+                    }
                 } else if (!isAnyInJdk() || !awaitOutside(GRACE)) {
                     stuck = isFirstOver()
                             ? "deadlock: main bubble goroutine has exited but blocked goroutines remain"
@@ -394,7 +460,7 @@ public final class Bubble {
     }
 
     private void goForward() {
-        now = events.getFirst().at;
+        now = Math.max(now, events.getFirst().at); // it may be late: pass
         while (!events.isEmpty() && events.getFirst().at <= now) {
             happen(Objects.requireNonNull(events.pollFirst()));
         }
@@ -403,6 +469,8 @@ public final class Bubble {
     private void happen(Event event) {
         if (event.sleeper != null) {
             carrier.wake(event.sleeper);
+        } else if (event.isAlarm) {
+            Objects.requireNonNull(event.action).run();
         } else {
             var body = Objects.requireNonNull(event.action);
             Runnable guarded = () -> {
@@ -443,7 +511,7 @@ public final class Bubble {
     /** Waits for something in the inbox; false when nothing came for {@code nanos}. */
     private boolean awaitOutside(long nanos) {
         long since = System.nanoTime();
-        while (inbox.isEmpty() && !isStopped && !carrier.hasAnyFallenAsleep()) {
+        while (inbox.isEmpty() && stopped == null && !carrier.hasAnyFallenAsleep()) {
             long left = nanos - (System.nanoTime() - since);
             if (left <= 0) {
                 return false;
@@ -485,9 +553,12 @@ public final class Bubble {
     }
 
     private void step(Member me, String operation) {
-        me.operation = operation;
+        me.operation = record == null ? operation : BubbleStacks.method() + ": " + operation;
+        step(me);
+    }
+
+    private void step(Member me) {
         if (record != null) {
-            me.operation = BubbleStacks.method() + ": " + operation;
             me.place = BubbleStacks.place();
         }
         if (!ready.isEmpty()) {

@@ -37,6 +37,9 @@ sealed interface Carrier permits OpenCarrier, BatonCarrier {
     /** Whether a member that seemed to sleep durably goes on, though nobody has told. */
     boolean hasAnyAwoken();
 
+    /** Whether a member that seems to sleep durably waits for a monitor, which somebody outside may have. */
+    boolean isAnyAtMonitor();
+
     /** Whether a member that seemed to wait for somebody outside sleeps durably now. */
     boolean hasAnyFallenAsleep();
 

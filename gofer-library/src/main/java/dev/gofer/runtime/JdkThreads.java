@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
-import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +27,24 @@ final class JdkThreads {
     private static final Class<?> VIRTUAL;
     private static final MethodHandle BUILDER; // (Executor) -> Thread.Builder.OfVirtual
     private static final VarHandle SCHEDULER; // these are fields of a virtual thread
-    private static final @Nullable MethodHandle THREAD; // (Runnable) -> Thread: whose continuation that is
+    private static final ClassValue<MethodHandle> THREADS = new ClassValue<>() { // (Runnable) -> Thread: whose continuation that is
+        @Override
+        protected MethodHandle computeValue(Class<?> type) {
+            try {
+                return threadOfContinuation(type);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("the thread of a continuation", e);
+            }
+        }
+    };
     private static final VarHandle CARRIER;
     private static final VarHandle CONTINUATION;
     private static final VarHandle STATE;
+    private static final VarHandle ON_WAITING_LIST;
     private static final int PARKED;
     private static final int UNPARKED;
+    private static final int UNBLOCKED;
+    private static final Set<Integer> AT_MONITOR;
 
     static {
         boolean open = false;
@@ -43,9 +55,11 @@ final class JdkThreads {
         VarHandle carrier = scheduler;
         VarHandle continuation = scheduler;
         VarHandle state = scheduler;
-        MethodHandle thread = null;
+        VarHandle onWaitingList = scheduler;
         int parked = 0;
         int unparked = 0;
+        int unblocked = 0;
+        Set<Integer> atMonitor = Set.of();
         try {
             virtual = Class.forName("java.lang.VirtualThread");
             var builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
@@ -57,41 +71,48 @@ final class JdkThreads {
             carrier = inside.findVarHandle(virtual, "carrierThread", Thread.class);
             continuation = inside.findVarHandle(virtual, "runContinuation", Runnable.class);
             state = inside.findVarHandle(virtual, "state", int.class);
+            onWaitingList = inside.findVarHandle(virtual, "onWaitingList", boolean.class);
+            unblocked = (int)
+                    inside.findStaticVarHandle(virtual, "UNBLOCKED", int.class).get();
+            atMonitor = Set.of(
+                    (int) inside.findStaticVarHandle(virtual, "BLOCKED", int.class).get(),
+                    (int) inside.findStaticVarHandle(virtual, "WAIT", int.class).get(),
+                    (int) inside.findStaticVarHandle(virtual, "TIMED_WAIT", int.class).get());
             parked = (int)
                     inside.findStaticVarHandle(virtual, "PARKED", int.class).get();
             unparked = (int)
                     inside.findStaticVarHandle(virtual, "UNPARKED", int.class).get();
-            thread = threadOfContinuation(virtual);
+            THREADS.get(continuation.get(Thread.ofVirtual().unstarted(() -> {})).getClass()); // or it throws
             open = true;
-        } catch (ReflectiveOperationException e) { // not opened, or another JDK
+        } catch (ReflectiveOperationException | LinkageError e) { // not opened, or another JDK
             open = false;
         }
         OPEN = open;
         VIRTUAL = virtual;
         BUILDER = builder;
-        THREAD = thread;
         SCHEDULER = scheduler;
         CARRIER = carrier;
         CONTINUATION = continuation;
         STATE = state;
+        ON_WAITING_LIST = onWaitingList;
         PARKED = parked;
         UNPARKED = unparked;
+        UNBLOCKED = unblocked;
+        AT_MONITOR = atMonitor;
     }
 
     private JdkThreads() {}
 
-    /** A thread hands its scheduler the same object each time: a lambda that has captured the thread and nothing else. */
-    private static MethodHandle threadOfContinuation(Class<?> virtual) throws ReflectiveOperationException {
-        var any = Thread.ofVirtual().unstarted(() -> {});
-        var continuation = MethodHandles.privateLookupIn(virtual, MethodHandles.lookup())
-                .findVarHandle(virtual, "runContinuation", Runnable.class)
-                .get(any);
-        for (var field : continuation.getClass().getDeclaredFields()) {
-            if (field.getType() == virtual) {
-                var getter = MethodHandles.privateLookupIn(continuation.getClass(), MethodHandles.lookup())
+    /**
+     * A thread hands its scheduler the same object each time: a lambda that has captured the thread and nothing else. Its class is another after an
+     * agent has rewritten that of the thread.
+     */
+    private static MethodHandle threadOfContinuation(Class<?> type) throws ReflectiveOperationException {
+        for (var field : type.getDeclaredFields()) {
+            if (field.getType().getName().equals("java.lang.VirtualThread")) {
+                return MethodHandles.privateLookupIn(type, MethodHandles.lookup())
                         .unreflectGetter(field)
                         .asType(MethodType.methodType(Thread.class, Runnable.class));
-                return getter;
             }
         }
         throw new NoSuchFieldException("the thread of a continuation");
@@ -132,6 +153,16 @@ final class JdkThreads {
         return STATE.compareAndSet(thread, PARKED, UNPARKED); // (2)
     }
 
+    /** Whether {@code thread}, which has let go of its carrier, waits to enter a monitor or to be notified. Only where {@link #areOpen}. */
+    static boolean isAtMonitor(Thread thread) {
+        return AT_MONITOR.contains((int) STATE.getVolatile(thread));
+    }
+
+    /** Whether {@code thread} has waited for a monitor that was let go of for it, and its scheduler may not have been told yet. Only where {@link #areOpen}. */
+    static boolean isBeingUnblocked(Thread thread) {
+        return (boolean) ON_WAITING_LIST.getVolatile(thread) || (int) STATE.getVolatile(thread) == UNBLOCKED;
+    }
+
     /** What runs {@code thread}, which has a scheduler, until it parks, yields or ends. Only where {@link #areOpen}. */
     static Runnable continuation(Thread thread) {
         return (Runnable) CONTINUATION.get(thread);
@@ -140,7 +171,7 @@ final class JdkThreads {
     /** The thread that runs on when {@code continuation} is run, which a scheduler was given. Only where {@link #areOpen}. */
     static Thread thread(Runnable continuation) {
         try {
-            return (Thread) Objects.requireNonNull(THREAD).invokeExact(continuation);
+            return (Thread) THREADS.get(continuation.getClass()).invokeExact(continuation);
         } catch (Throwable e) {
             throw new LinkageError("the thread of a continuation", e);
         }

@@ -1,9 +1,13 @@
 package dev.gofer.runtime;
 
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +16,20 @@ import org.jspecify.annotations.Nullable;
 final class OpenCarrier implements Carrier, Executor {
     /* (1) Every virtual thread that a member starts is a member: it inherits the scheduler.
      * (2) Whoever wakes a member, comes here by `execute`: a member or the driver with the baton, or somebody outside.
-     * (3) When a continuation returns to the driver, the thread's state says what has become of the member. */
+     * (3) When a continuation returns to the driver, the thread's state says what has become of the member.
+     * (4) A timer of the JDK's that is to end a sleep is set by the driver, on the way out of the continuation (JdkTime).
+     * (5) Who waits for a monitor is woken by a thread of the JVM's, some time after another has let go of it. The driver waits for that
+     *     before it chooses: what it can choose from must not depend on how fast that thread is.
+     * (6) Who has a monitor, nobody tells. Mostly it is a member, which may be asleep, so waiting for one is durable; but a thread outside gets a
+     *     moment to let go of it before the clock goes on. */
+    private static final long LOOK = 20_000; // nanoseconds
+    private static final int MOST_LOOKS = 50_000;
+
     private final Bubble bubble;
     private final Map<Runnable, Member> members = new HashMap<>(); // by continuation
     private @Nullable Member running;
+    private final Set<Member> atMonitors = new LinkedHashSet<>(); // (5)
+    private boolean isTimerSet; // by who has run last, for its sleep (4)
 
     OpenCarrier(Bubble bubble) {
         this.bubble = bubble;
@@ -54,6 +68,7 @@ final class OpenCarrier implements Carrier, Executor {
     @Override
     public void resume(Member member) {
         running = member;
+        isTimerSet = false;
         Objects.requireNonNull(member.continuation).run();
         running = null;
         switch (member.thread.getState()) { // (3)
@@ -63,13 +78,53 @@ final class OpenCarrier implements Carrier, Executor {
             }
             case NEW, RUNNABLE -> {} // ready, or in the inbox
             case WAITING ->
-                bubble.setStatus(
+                sleeps(
                         member,
                         member.isSleepKnown && member.isSleepDurable
                                 ? Member.Status.DURABLE
                                 : member.isSleepKnown ? Member.Status.OUTSIDE : Bubble.waiting(member.thread));
-            case BLOCKED, TIMED_WAITING -> bubble.setStatus(member, Member.Status.OUTSIDE);
+            case BLOCKED -> sleeps(member, Member.Status.DURABLE); // or so it seems (6)
+            case TIMED_WAITING -> sleeps(member, isTimerSet ? Member.Status.DURABLE : Member.Status.OUTSIDE);
         }
+    }
+
+    private void sleeps(Member member, Member.Status status) {
+        bubble.setStatus(member, status);
+        if (!member.isSleepKnown && JdkThreads.isAtMonitor(member.thread)) {
+            atMonitors.add(member);
+        }
+    }
+
+    /** A timer that ends the sleep of the member that has run last (4); null where that is to be a sleep of the world's time. */
+    @Nullable
+    Future<?> schedule(Runnable command, long delay) {
+        var me = running;
+        if (bubble.isOver || me == null || me.isSleepKnown || Thread.currentThread() != bubble.driver) {
+            return null;
+        }
+        isTimerSet = true;
+        return bubble.alarm(delay, command);
+    }
+
+    /** Who has kept the driver from going on since it was let run: it cannot let go of its carrier, and waits. By any thread, without a lock; null for none. */
+    @Nullable
+    Member pinned() {
+        var member = running;
+        return member != null
+                        && bubble.driver.getState() == Thread.State.WAITING
+                        && member.thread.getState() != Thread.State.RUNNABLE
+                ? member
+                : null;
+    }
+
+    /** Whether the calling thread, which is pinned, need not sleep: nobody else can run meanwhile, so that the clock goes forward is all that happens. */
+    boolean sleepPinned(long delay) {
+        var me = running;
+        if (bubble.isOver || me == null || me.isSleepKnown || me.thread != Thread.currentThread()) {
+            return false;
+        }
+        bubble.pass(delay);
+        return true;
     }
 
     @Override
@@ -110,8 +165,32 @@ final class OpenCarrier implements Carrier, Executor {
 
     @Override
     public void readInbox() {
+        admitPosted();
+        if (!atMonitors.isEmpty()) {
+            atMonitors.removeIf(member -> !isAsleep(member));
+            for (var member : List.copyOf(atMonitors)) {
+                awaitUnblocking(member);
+            }
+        }
+    }
+
+    private void admitPosted() {
         for (var entry = bubble.nextPosted(); entry != null; entry = bubble.nextPosted()) {
             admit((Runnable) entry);
+        }
+    }
+
+    private static boolean isAsleep(Member member) {
+        return member.status == Member.Status.DURABLE || member.status == Member.Status.OUTSIDE;
+    }
+
+    /** (5): until {@code member}, if somebody has let go of a monitor for it, is ready. */
+    private void awaitUnblocking(Member member) {
+        if (JdkThreads.isBeingUnblocked(member.thread)) {
+            for (int i = 0; i < MOST_LOOKS && isAsleep(member); i++) {
+                LockSupport.parkNanos(this, LOOK);
+                admitPosted();
+            }
         }
     }
 
@@ -128,6 +207,12 @@ final class OpenCarrier implements Carrier, Executor {
     @Override
     public boolean hasAnyAwoken() {
         return false; // (2)
+    }
+
+    @Override
+    public boolean isAnyAtMonitor() { // (6)
+        return !atMonitors.isEmpty()
+                && atMonitors.stream().anyMatch(member -> member.thread.getState() == Thread.State.BLOCKED);
     }
 
     @Override

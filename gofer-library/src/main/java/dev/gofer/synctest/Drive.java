@@ -7,7 +7,9 @@ import dev.gofer.runtime.Bubble.Step;
 import dev.gofer.runtime.Chooser;
 import dev.gofer.runtime.HouseThread;
 import dev.gofer.runtime.Park;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Drive {
     /* The driver is a thread of its own: an interrupt of the caller, as by a test's time limit, must not get lost among those of goroutines. */
     private static final long MOST_STEPS = Long.getLong("gofer.synctest.steps", 50_000_000);
-    private static final long TIME_TO_STOP = 5_000; // milliseconds
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     private volatile @Nullable Bubble current; // the one that runs
     private volatile boolean isStopped;
@@ -31,6 +34,9 @@ final class Drive {
 
     /** Runs {@code work} on a driver's thread, and waits for it. */
     static <T> T on(Function<Drive, T> work) {
+        if (Attaching.IS_ALLOWED) { // or there may be no such module
+            Attaching.attach();
+        }
         var drive = new Drive();
         var result = new AtomicReference<@Nullable T>();
         var failure = new AtomicReference<@Nullable Throwable>();
@@ -43,7 +49,7 @@ final class Drive {
         });
         thread.start();
         try {
-            thread.join();
+            drive.awaitEnd(thread);
         } catch (InterruptedException e) {
             drive.stop(thread);
             Thread.currentThread().interrupt();
@@ -57,7 +63,26 @@ final class Drive {
         if (thrown != null) {
             throw Drive.<RuntimeException>sneaky(thrown);
         }
-        return java.util.Objects.requireNonNull(result.get());
+        return Objects.requireNonNull(result.get());
+    }
+
+    /** Until {@code thread} has ended. Meanwhile looks for a goroutine that keeps it from doing anything: it cannot look itself. */
+    private void awaitEnd(Thread thread) throws InterruptedException {
+        Bubble.@Nullable Pinned seen = null;
+        long since = 0;
+        while (!thread.join(LOOK)) {
+            var bubble = current;
+            var pinned = bubble == null ? null : bubble.look();
+            if (bubble == null || pinned == null || !pinned.equals(seen)) {
+                seen = pinned;
+                since = System.nanoTime();
+                continue;
+            }
+            var ending = bubble.giveUp(pinned, System.nanoTime() - since);
+            if (ending != null && !thread.join(TIME_TO_STOP)) {
+                throw new DeadlockError(ending.reason(), ending.stacks()); // it does not heed interrupts, and stays
+            }
+        }
     }
 
     /** Runs {@code task} in a bubble, on the calling thread; {@code record} gets its steps. */

@@ -12,10 +12,13 @@ import java.util.SplittableRandom;
  * Randomized Scheduler with Probabilistic Guarantees of Finding Bugs, ASPLOS 2010).
  */
 final class PctChooser implements Chooser {
+    private static final int MOST_STEPS_ALONE = 1_000; // while others are ready: it may wait in a loop for one of them
+
     private final SplittableRandom random;
     private final long[] changes; // the steps before which who runs falls to the bottom; ascending
     private int changesDone;
     private long steps;
+    private int stepsAlone;
     private long bottom; // the lowest priority that has been given
     private long[] priorities = new long[8]; // by number of goroutine; 0: not drawn yet
 
@@ -40,6 +43,15 @@ final class PctChooser implements Chooser {
             changesDone++;
             priorities[candidates.get(best).number()] = --bottom;
             best = best(candidates);
+        }
+        if (goesOn && best == 0) {
+            if (++stepsAlone > MOST_STEPS_ALONE) {
+                yielded(candidates.getFirst());
+                stepsAlone = 0;
+                best = best(candidates);
+            }
+        } else {
+            stepsAlone = 0;
         }
         return best;
     }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Schedules {
     /* The i-th schedule is made of the i-th number that the seed brings. The kinds take turns: which one finds a bug, nobody knows before. */
     private static final int MOST_SHORTENINGS = 2_000;
+    private static final long TIME_TO_SHORTEN = 10_000_000_000L; // nanoseconds: a failure may take half a minute to show
     private static final int MOST_STEPS_TOLD = 200;
 
     private final Task task;
@@ -156,10 +157,13 @@ public final class Schedules {
     /** As few choices other than 0 as can be found that fail in the same way. */
     private int[] shorten(int[] choices, Throwable failure) {
         var best = choices;
+        long begun = System.nanoTime();
         int left = MOST_SHORTENINGS;
         for (int size = Math.max(1, best.length / 2); left > 0; size = Math.max(1, size / 2)) {
             boolean isShorter = false;
-            for (int end = best.length; end > 0 && left > 0; end -= size) {
+            for (int end = best.length;
+                    end > 0 && left > 0 && System.nanoTime() - begun < TIME_TO_SHORTEN;
+                    end -= size) {
                 var tried = best.clone();
                 if (!clear(tried, Math.max(0, Math.min(end, tried.length) - size), Math.min(end, tried.length))) {
                     continue;
@@ -174,7 +178,7 @@ public final class Schedules {
                     isShorter = true;
                 }
             }
-            if (size == 1 && !isShorter) {
+            if ((size == 1 && !isShorter) || System.nanoTime() - begun >= TIME_TO_SHORTEN) {
                 break;
             }
         }
