@@ -4,7 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.gofer {
     requires jdk.management;
-    requires static java.instrument; // these two: for tests whose JVM lets an agent in
+    requires static transitive java.instrument; // these two: for tests whose JVM lets an agent in
     requires static jdk.attach;
     requires static transitive org.jspecify;
 

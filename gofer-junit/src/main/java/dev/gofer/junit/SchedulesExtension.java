@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 import org.junit.platform.commons.support.ReflectionSupport;
+import org.opentest4j.TestAbortedException;
 
 /** Runs test methods with many schedules; see {@link Schedules}. */
 final class SchedulesExtension implements InvocationInterceptor {
@@ -31,9 +32,7 @@ final class SchedulesExtension implements InvocationInterceptor {
     }
 
     private static void explore(ReflectiveInvocationContext<Method> method, ExtensionContext context) {
-        var annotation = AnnotationSupport.findAnnotation(method.getExecutable(), Schedules.class)
-                .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Schedules.class))
-                .orElseThrow();
+        var annotation = annotation(method.getExecutable(), context);
         var target = method.getTarget().orElse(null);
         var arguments = method.getArguments().toArray();
         dev.gofer.Task test = () -> ReflectionSupport.invokeMethod(method.getExecutable(), target, arguments);
@@ -45,11 +44,24 @@ final class SchedulesExtension implements InvocationInterceptor {
         try {
             dev.gofer.synctest.Schedules.explore(annotation.value(), seed(annotation), test);
         } catch (ScheduleFailure e) {
+            if (e.getCause() instanceof TestAbortedException aborted) { // an assumption does not hold
+                throw aborted;
+            }
             throw new AssertionError(
                     "run this test alone with -Dgofer.schedule=" + e.schedule()
                             + " or, shortened, with -Dgofer.schedule=" + e.shortest() + "\n" + e.getMessage(),
                     e.getCause());
         }
+    }
+
+    /** The method's, its class's, or that of a class around it. */
+    private static Schedules annotation(Method method, ExtensionContext context) {
+        var annotation = AnnotationSupport.findAnnotation(method, Schedules.class)
+                .or(() -> AnnotationSupport.findAnnotation(context.getRequiredTestClass(), Schedules.class));
+        for (var outer : context.getEnclosingTestClasses().reversed()) {
+            annotation = annotation.or(() -> AnnotationSupport.findAnnotation(outer, Schedules.class));
+        }
+        return annotation.orElseThrow();
     }
 
     private static long seed(Schedules annotation) {

@@ -10,7 +10,10 @@ import dev.gofer.Mutex;
 import dev.gofer.WaitGroup;
 import dev.gofer.synctest.Synctest;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -91,8 +94,14 @@ final class Samples {
 
         @Test
         void leaks() {
-            go(() -> new Chan<Integer>().receive());
-            Go.gosched();
+            var sleeper = new AtomicReference<@Nullable Thread>();
+            go(() -> {
+                sleeper.set(Thread.currentThread());
+                new Chan<Integer>().receive();
+            });
+            while (sleeper.get() == null || Objects.requireNonNull(sleeper.get()).getState() != Thread.State.WAITING) {
+                Go.gosched(); // or it would be told of after a later test
+            }
         }
 
         @Test

@@ -361,7 +361,8 @@ public final class Bubble {
         if (nanos < (isHopeless ? GRACE : PATIENCE)) {
             return null;
         }
-        var reason = member + " is pinned and waits: as it cannot let go of its carrier thread (a native method or a class initializer is"
+        var reason = member
+                + " is pinned and waits: as it cannot let go of its carrier thread (a native method or a class initializer is"
                 + " on its stack), no other goroutine of the bubble can run";
         var ending = new Ending.Stuck(reason, stacks());
         stacksThen = ending.stacks();

@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.Map;
+import java.util.Objects;
 
 /** Makes the class by which rewritten classes of the JDK call {@link JdkTime}: it is one of {@code java.lang}, since they see no others. */
 final class Hooks {
@@ -31,15 +32,19 @@ final class Hooks {
         var names = hooks.keySet().toArray(new String[0]);
         var handles = new Object[names.length];
         for (int i = 0; i < names.length; i++) {
-            handles[i] = hooks.get(names[i]);
+            handles[i] = Objects.requireNonNull(hooks.get(names[i]));
         }
         var bytes = ClassFile.of().build(CLASS, type -> {
             type.withFlags(ACC_PUBLIC | ACC_FINAL);
             type.withMethodBody(
-                    ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ACC_STATIC, code -> takeHandles(code, names));
+                    ConstantDescs.CLASS_INIT_NAME,
+                    ConstantDescs.MTD_void,
+                    ACC_STATIC,
+                    code -> takeHandles(code, names));
             for (var name : names) {
                 type.withField(name, HANDLE, ACC_STATIC | ACC_FINAL);
-                var descriptor = describe(java.util.Objects.requireNonNull(hooks.get(name)).type());
+                var descriptor =
+                        describe(Objects.requireNonNull(hooks.get(name)).type());
                 type.withMethodBody(name, descriptor, ACC_PUBLIC | ACC_STATIC, code -> call(code, name, descriptor));
             }
         });
@@ -80,7 +85,6 @@ final class Hooks {
         for (int i = 0; i < descriptor.parameterCount(); i++) {
             code.loadLocal(TypeKind.from(descriptor.parameterType(i)), code.parameterSlot(i));
         }
-        code.invokevirtual(HANDLE, "invokeExact", descriptor)
-                .return_(TypeKind.from(descriptor.returnType()));
+        code.invokevirtual(HANDLE, "invokeExact", descriptor).return_(TypeKind.from(descriptor.returnType()));
     }
 }

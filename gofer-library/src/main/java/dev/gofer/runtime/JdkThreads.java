@@ -27,16 +27,17 @@ final class JdkThreads {
     private static final Class<?> VIRTUAL;
     private static final MethodHandle BUILDER; // (Executor) -> Thread.Builder.OfVirtual
     private static final VarHandle SCHEDULER; // these are fields of a virtual thread
-    private static final ClassValue<MethodHandle> THREADS = new ClassValue<>() { // (Runnable) -> Thread: whose continuation that is
-        @Override
-        protected MethodHandle computeValue(Class<?> type) {
-            try {
-                return threadOfContinuation(type);
-            } catch (ReflectiveOperationException e) {
-                throw new LinkageError("the thread of a continuation", e);
-            }
-        }
-    };
+    private static final ClassValue<MethodHandle> THREADS =
+            new ClassValue<>() { // (Runnable) -> Thread: whose continuation that is
+                @Override
+                protected MethodHandle computeValue(Class<?> type) {
+                    try {
+                        return threadOfContinuation(type);
+                    } catch (ReflectiveOperationException e) {
+                        throw new LinkageError("the thread of a continuation", e);
+                    }
+                }
+            };
     private static final VarHandle CARRIER;
     private static final VarHandle CONTINUATION;
     private static final VarHandle STATE;
@@ -75,9 +76,11 @@ final class JdkThreads {
             unblocked = (int)
                     inside.findStaticVarHandle(virtual, "UNBLOCKED", int.class).get();
             atMonitor = Set.of(
-                    (int) inside.findStaticVarHandle(virtual, "BLOCKED", int.class).get(),
+                    (int) inside.findStaticVarHandle(virtual, "BLOCKED", int.class)
+                            .get(),
                     (int) inside.findStaticVarHandle(virtual, "WAIT", int.class).get(),
-                    (int) inside.findStaticVarHandle(virtual, "TIMED_WAIT", int.class).get());
+                    (int) inside.findStaticVarHandle(virtual, "TIMED_WAIT", int.class)
+                            .get());
             parked = (int)
                     inside.findStaticVarHandle(virtual, "PARKED", int.class).get();
             unparked = (int)

@@ -30,7 +30,8 @@ public final class JdkTime {
      *     driver, which has the baton. So such a sleep is an event of the bubble, and is durable.
      * (2) What looks at the clock before and after, as all loops around a timed park do, sees the bubble's. */
     private static final long SINCE_1970 = Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
-    private static final long ORIGIN = 1_000_000_000_000L; // of nanoTime in a bubble: any that is not 0, which some take for "no deadline"
+    private static final long ORIGIN =
+            1_000_000_000_000L; // of nanoTime in a bubble: any that is not 0, which some take for "no deadline"
 
     private static boolean isInstalled; // guarded by this class
     private static volatile @Nullable String trouble; // what could not be rewritten
@@ -54,7 +55,7 @@ public final class JdkTime {
             Hooks.define(hooks());
             instrumentation.addTransformer(new TimeRewriter(), true);
             var loaded = new ArrayList<Class<?>>();
-            for (var type : instrumentation.getAllLoadedClasses()) {
+            for (Class<?> type : instrumentation.getAllLoadedClasses()) {
                 if (instrumentation.isModifiableClass(type)
                         && !type.isHidden()
                         && TimeRewriter.concerns(type.getName().replace('.', '/'), type.getClassLoader())) {

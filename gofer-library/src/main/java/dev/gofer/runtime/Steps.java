@@ -26,8 +26,25 @@ final class Steps {
     private static final MethodTypeDesc STEP = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
 
     private static final Set<String> COLLECTIONS = Set.of(
-            "ArrayDeque", "ArrayList", "Collection", "Deque", "HashMap", "HashSet", "Hashtable", "Iterator", "LinkedHashMap",
-            "LinkedHashSet", "LinkedList", "List", "Map", "PriorityQueue", "Queue", "Set", "TreeMap", "TreeSet", "Vector");
+            "ArrayDeque",
+            "ArrayList",
+            "Collection",
+            "Deque",
+            "HashMap",
+            "HashSet",
+            "Hashtable",
+            "Iterator",
+            "LinkedHashMap",
+            "LinkedHashSet",
+            "LinkedList",
+            "List",
+            "Map",
+            "PriorityQueue",
+            "Queue",
+            "Set",
+            "TreeMap",
+            "TreeSet",
+            "Vector");
 
     private final ClassLoader loader;
     private final Map<String, Set<String>> locking = new HashMap<>(); // by class: its synchronized methods
@@ -49,15 +66,19 @@ final class Steps {
         return switch (element) {
             case FieldInstruction field ->
                 (isRead(field.opcode()) ? "reads " : "writes ")
-                        + simple(field.owner().asInternalName()) + "." + field.name().stringValue();
+                        + simple(field.owner().asInternalName()) + "."
+                        + field.name().stringValue();
             case ArrayLoadInstruction _ -> "reads an element";
             case ArrayStoreInstruction _ -> "writes an element";
             case MonitorInstruction monitor when monitor.opcode() == Opcode.MONITORENTER -> "enters a monitor";
-            case InvokeInstruction call when isConcurrent(call.owner().asInternalName()) ->
-                "calls " + simple(call.owner().asInternalName()) + "." + call.name().stringValue();
+            case InvokeInstruction call
+            when isConcurrent(call.owner().asInternalName()) ->
+                "calls " + simple(call.owner().asInternalName()) + "."
+                        + call.name().stringValue();
             case InvokeInstruction call
             when locking(call.owner().asInternalName()).contains(call.name().stringValue()) ->
-                "calls synchronized " + simple(call.owner().asInternalName()) + "." + call.name().stringValue();
+                "calls synchronized " + simple(call.owner().asInternalName()) + "."
+                        + call.name().stringValue();
             default -> null;
         };
     }

@@ -44,8 +44,7 @@ final class TimeRewriter implements ClassFileTransformer {
     private static final ClassDesc RUNNABLE = ClassDesc.of("java.lang.Runnable");
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc INSTANT = ClassDesc.of("java.time.Instant");
-    private static final MethodTypeDesc EXECUTE =
-            MethodTypeDesc.of(ConstantDescs.CD_void, EXECUTOR, RUNNABLE);
+    private static final MethodTypeDesc EXECUTE = MethodTypeDesc.of(ConstantDescs.CD_void, EXECUTOR, RUNNABLE);
 
     /** A method that asks a hook first: how many parameters it has, and how it asks. */
     private record Asking(String method, int parameters, Consumer<CodeBuilder> question) {
@@ -101,9 +100,9 @@ final class TimeRewriter implements ClassFileTransformer {
             return null;
         }
         try {
-            var file = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(
-                    ClassHierarchyResolver.ofResourceParsing(loader == null ? ClassLoader.getSystemClassLoader() : loader)
-                            .cached()));
+            var file = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(
+                            loader == null ? ClassLoader.getSystemClassLoader() : loader)
+                    .cached()));
             var model = file.parse(bytes);
             boolean isUsers = isUsers(domain);
             if (!isUsers && !ASKING.containsKey(name) && !EXECUTING.contains(name) && !asksForTime(model)) {
@@ -119,7 +118,8 @@ final class TimeRewriter implements ClassFileTransformer {
     private static boolean asksForTime(ClassModel model) {
         for (var entry : model.constantPool()) {
             if (entry instanceof java.lang.classfile.constantpool.MethodRefEntry method
-                    && CALLS.containsKey(method.owner().asInternalName() + "." + method.name().stringValue())) {
+                    && CALLS.containsKey(method.owner().asInternalName() + "."
+                            + method.name().stringValue())) {
                 return true;
             }
         }
@@ -146,14 +146,16 @@ final class TimeRewriter implements ClassFileTransformer {
                         .orElse(null);
                 boolean isMaking = method.methodName().stringValue().startsWith("<"); // nobody else has the object yet
                 builder.transformMethod(
-                        method, MethodTransform.transformingCode(rewriting(executes, isMaking ? null : steps, question)));
+                        method,
+                        MethodTransform.transformingCode(rewriting(executes, isMaking ? null : steps, question)));
             } else {
                 builder.with(element);
             }
         };
     }
 
-    private static CodeTransform rewriting(boolean executes, @Nullable Steps steps, @Nullable Consumer<CodeBuilder> question) {
+    private static CodeTransform rewriting(
+            boolean executes, @Nullable Steps steps, @Nullable Consumer<CodeBuilder> question) {
         return new CodeTransform() {
             @Override
             public void atStart(CodeBuilder builder) {
@@ -256,7 +258,8 @@ final class TimeRewriter implements ClassFileTransformer {
     private static void delay(CodeBuilder code) {
         var none = code.newLabel();
         code.aload(1)
-                .invokestatic(Hooks.CLASS, "delay", MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object))
+                .invokestatic(
+                        Hooks.CLASS, "delay", MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object))
                 .ifeq(none)
                 .aload(1)
                 .areturn()

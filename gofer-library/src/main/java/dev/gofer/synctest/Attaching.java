@@ -36,7 +36,8 @@ final class Attaching {
                 attributes.putValue("Agent-Class", TimeAgent.class.getName());
                 attributes.putValue("Can-Retransform-Classes", "true");
                 new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-                var self = VirtualMachine.attach(String.valueOf(ProcessHandle.current().pid()));
+                var self = VirtualMachine.attach(
+                        String.valueOf(ProcessHandle.current().pid()));
                 try {
                     self.loadAgent(jar.toString());
                 } finally {
@@ -45,10 +46,7 @@ final class Attaching {
             } finally {
                 Files.delete(jar);
             }
-        } catch (IOException
-                | AttachNotSupportedException
-                | AgentLoadException
-                | AgentInitializationException e) {
+        } catch (IOException | AttachNotSupportedException | AgentLoadException | AgentInitializationException e) {
             throw new IllegalStateException(
                     "-Djdk.attach.allowAttachSelf is set, but the agent that lets bubbles hold the JDK's time could not be loaded",
                     e);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Goroutines take turns where they wait, start, end and yield, and at steps inside of this library's channels, locks and other primitives, before each look at
  * what they share. Between two of those, a goroutine is alone: a race between plain reads and writes of fields is not found, unless one of
- * these steps lies between.
+ * these steps lies between; or unless the agent is there that makes steps of those, too ({@link dev.gofer.synctest}).
  *
  * <p>A schedule is written as text: {@code random/SEED}, in which each goroutine is as likely as the others; {@code pct/DEPTH/LENGTH/SEED}, in which goroutines have
  * priorities that change at {@code DEPTH - 1} of about {@code LENGTH} steps; or {@code choices/…}, the list of all choices.
@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class Schedules {
     /* The i-th schedule is made of the i-th number that the seed brings. The kinds take turns: which one finds a bug, nobody knows before. */
     private static final int MOST_SHORTENINGS = 2_000;
-    private static final long TIME_TO_SHORTEN = 10_000_000_000L; // nanoseconds: a failure may take half a minute to show
+    private static final long TIME_TO_SHORTEN =
+            10_000_000_000L; // nanoseconds: a failure may take half a minute to show
     private static final int MOST_STEPS_TOLD = 200;
 
     private final Task task;

@@ -37,8 +37,8 @@
  * the bubble, or selects among such; that sleeps; that waits for a {@code Cond}, for a {@code WaitGroup} whose tasks were added in the bubble, or, beyond
  * Go, for a {@code Mutex}, {@code RWMutex} or {@code Weighted} that a goroutine of the bubble has.
  *
- * <p>Not durable is a wait for a channel that was made outside, for a socket or a process, and for what the JDK waits for in real time: {@code
- * Thread.sleep}, {@code orTimeout} and other time limits of {@code java.util.concurrent}. The bubble's clock stands still until they are over.
+ * <p>Not durable is a wait for a channel that was made outside, for a socket or a process, and, unless the agent is there (below), for what the JDK waits for
+ * in real time: {@code Thread.sleep}, {@code orTimeout} and other time limits of {@code java.util.concurrent}. The bubble's clock stands still until they are over.
  * When nothing has happened for 30 s ({@code -Dgofer.synctest.patience=SECONDS}), {@code run} throws and says who waits for what.
  *
  * <p>Touching what was made in a bubble from outside of it, be it a channel, a timer or a {@code WaitGroup}, throws a {@link dev.gofer.MisuseException}.
@@ -50,6 +50,14 @@
  * {@code java.util.concurrent} without a time limit counts as durable then. Without the flag all of the above holds, too, for goroutines; each
  * change of goroutine takes some ten times as long, other threads that a goroutine starts are outside, and so is what wakes one that
  * waits in a class of the JDK.
+ *
+ * <h2>The JDK's time, and code without goroutines</h2>
+ *
+ * With {@code -Djdk.attach.allowAttachSelf=true} besides, an agent ({@link dev.gofer.synctest.TimeAgent}) rewrites classes when the first bubble begins, in the JVM
+ * of the tests only. From then on {@code Thread.sleep}, {@code Object.wait}, all time limits of {@code java.util.concurrent}, and what {@code System} and {@code
+ * Instant} say of the time, are the bubble's for its threads; the threads that {@code Executors} makes in a bubble, and what a {@code CompletableFuture} gives to the
+ * common pool, are in the bubble; what one of its threads throws and nobody catches fails the test; and schedules part in code under test, too: before fields and array
+ * elements that it reads or writes, monitors that it enters, and calls of {@code java.util.concurrent}, in classes that come from a directory.
  *
  * <h2>Schedules</h2>
  *
