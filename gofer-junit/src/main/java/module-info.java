@@ -9,6 +9,9 @@ module dev.gofer.junit {
 
     exports dev.gofer.junit;
 
+    provides org.junit.jupiter.api.extension.Extension with
+            dev.gofer.junit.NoLeaksExtension;
+
     opens dev.gofer.junit to
             org.junit.platform.commons;
 }

@@ -14,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Each is proven by the garbage collector, so none is named in error; one that somebody still refers to, in a static field, say, is not named.
  * Looks after each test, which takes a full collection of the heap. A leak counts for the test after which it is seen first.
  *
+ * <p>For a whole suite without an annotation: the system properties {@code junit.jupiter.extensions.autodetection.enabled=true} and {@code
+ * gofer.noleaks=true}.
+ *
  * <p>The JVM must not keep virtual threads itself: it takes {@code -Djdk.trackAllThreads=false} on its command line, or the test fails and says so.
  */
 @Documented

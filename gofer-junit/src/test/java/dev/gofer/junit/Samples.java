@@ -99,7 +99,8 @@ final class Samples {
                 sleeper.set(Thread.currentThread());
                 new Chan<Integer>().receive();
             });
-            while (sleeper.get() == null || Objects.requireNonNull(sleeper.get()).getState() != Thread.State.WAITING) {
+            while (sleeper.get() == null
+                    || Objects.requireNonNull(sleeper.get()).getState() != Thread.State.WAITING) {
                 Go.gosched(); // or it would be told of after a later test
             }
         }

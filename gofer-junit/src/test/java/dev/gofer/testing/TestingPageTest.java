@@ -96,8 +96,8 @@ class TestingPageTest {
         var page = Files.readString(PAGE);
         var options = page.substring(page.indexOf("<argLine>") + "<argLine>".length(), page.indexOf("</argLine>"));
         assertTrue(Files.readString(Path.of("pom.xml")).contains(options), options);
-        for (var option : options.replace("--add-opens ", "").split(" ")) {
-            assertTrue(page.split("\"" + option.replace("+", "\\+") + "\"", -1).length > 1, option);
+        for (var option : options.split(" ", -1)) {
+            assertTrue(page.contains("\"" + option + "\""), option); // for Gradle
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Timeout;
  * test here. What the rows with "real" say, is that they end.
  */
 @Timeout(120)
+@SuppressWarnings({"WaitNotInLoop", "JavaUtilDate"}) // how long such a wait takes is what is tested
 class VirtualTimeTest {
     private static final Path PAGE = Path.of("../docs/testing.md");
     private static final Duration HOUR = Duration.ofHours(1);
@@ -293,7 +295,8 @@ class VirtualTimeTest {
 
     /** Its initializer waits: a goroutine in there cannot let go of its carrier thread. */
     private static final class Pinned {
-        static final int VALUE = TO_PINNED.receive().receive();
+        static final Integer VALUE = Objects.requireNonNull(
+                Objects.requireNonNull(TO_PINNED.receive()).receive());
     }
 
     private static final class PinnedSleep {

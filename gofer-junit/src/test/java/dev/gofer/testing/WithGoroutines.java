@@ -16,6 +16,7 @@ import dev.gofer.synctest.Synctest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The examples of {@code docs/testing.md} with goroutines; {@link TestingPageTest} runs them. */
@@ -54,7 +55,7 @@ class WithGoroutines {
     }
 
     /** The first answer of two; who is second waits for a receiver that never comes. */
-    static String fastest(String... servers) {
+    static @Nullable String fastest(String... servers) {
         var answers = new Chan<String>();
         for (var server : servers) {
             go(() -> answers.send(server));
