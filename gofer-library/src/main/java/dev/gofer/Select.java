@@ -81,9 +81,7 @@ final class Select {
             VarHandle.fullFence(); // as in Chan (5)
         }
         if (operation.looksReady()) { // pass 0
-            var toWake = operation.attemptAlone();
-            if (toWake != null) {
-                Park.wake(toWake);
+            if (attemptAlone(operation)) {
                 return operation;
             }
         } else if (otherwise != null) {
@@ -106,20 +104,58 @@ final class Select {
             }
             return new Select(operations).choose(otherwise);
         }
+        if (!Bubble.exist()) {
+            var done = tryReady(cases); // pass 0
+            return done != null
+                    ? done
+                    : new Select(operations(cases, possible, anyOrder(cases.length))).choose(otherwise);
+        }
         long order = anyOrder(cases.length);
-        for (int i = 0; i < cases.length; i++) { // pass 0
+        for (int i = 0; i < cases.length; i++) { // pass 0, whose every look and try is a step of a schedule
             if (!(cases[at(order, i)] instanceof Case.Operation operation) || !operation.isPossible()) {
                 continue;
             }
             enter(operation);
-            if (operation.looksReady()) {
-                var toWake = operation.attemptAlone();
-                if (toWake != null) {
-                    Park.wake(toWake);
-                    return operation;
-                }
+            if (operation.looksReady() && attemptAlone(operation)) {
+                return operation;
             }
         }
+        return new Select(operations(cases, possible, order)).choose(otherwise);
+    }
+
+    /** Does one of those that look ready, each as likely as any other; null when none is. */
+    private static Case.@Nullable Operation tryReady(Case[] cases) {
+        int ready = 0; // a set of indices
+        for (int i = 0; i < cases.length; i++) {
+            if (cases[i] instanceof Case.Operation operation && operation.isPossible() && operation.looksReady()) {
+                ready |= 1 << i;
+            }
+        }
+        while (ready != 0) {
+            int chosen = ready;
+            for (int skip = Integer.bitCount(ready) > 1 ? Goroutine.choose(Integer.bitCount(ready)) : 0;
+                    skip > 0;
+                    skip--) {
+                chosen &= chosen - 1; // without the lowest
+            }
+            int index = Integer.numberOfTrailingZeros(chosen);
+            if (cases[index] instanceof Case.Operation operation && attemptAlone(operation)) {
+                return operation;
+            }
+            ready &= ~(1 << index); // somebody was faster
+        }
+        return null;
+    }
+
+    /** Does {@code operation} if that is possible, under its lock alone. */
+    private static boolean attemptAlone(Case.Operation operation) {
+        var toWake = operation.attemptAlone();
+        Park.wake(toWake);
+        return toWake != null;
+    }
+
+    /** Those that could go ahead, in the given order of the cases. */
+    private static Case.Operation[] operations(Case[] cases, int possible, long order) {
         var operations = new Case.Operation[possible];
         int count = 0;
         for (int i = 0; i < cases.length; i++) {
@@ -127,7 +163,7 @@ final class Select {
                 operations[count++] = operation;
             }
         }
-        return new Select(operations).choose(otherwise);
+        return operations;
     }
 
     private Case choose(Case.@Nullable Otherwise otherwise) {
