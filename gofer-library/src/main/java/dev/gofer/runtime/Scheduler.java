@@ -36,8 +36,11 @@ public final class Scheduler implements Executor {
             fieldVarHandle(lookup(), "allowed", VarHandle.class, Scheduler.class, int.class);
 
     /** Null: goroutines run on the JDK's scheduler. */
-    static final @Nullable Scheduler OURS =
-            JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler")) ? new Scheduler() : null;
+    static final @Nullable Scheduler OURS = JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler"))
+            ? new Scheduler(Integer.getInteger(
+                    "jdk.virtualThreadScheduler.parallelism",
+                    Runtime.getRuntime().availableProcessors()))
+            : null;
 
     private final ConcurrentLinkedQueue<Runnable> all = new ConcurrentLinkedQueue<>();
     private final Monitor monitor = new Monitor(this);
@@ -46,9 +49,9 @@ public final class Scheduler implements Executor {
     private volatile int allowed; // written through ALLOWED
     private volatile int processors; // written under this object's monitor
 
-    private Scheduler() {
-        processors = Integer.getInteger(
-                "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    /** One of so many processors; with 0, nobody runs what it is given. */
+    Scheduler(int processors) {
+        this.processors = processors;
         allowed = processors;
         Worker.link(this);
         monitor.start();
@@ -74,6 +77,14 @@ public final class Scheduler implements Executor {
     /** Whether it is this scheduler that runs {@code thread}. */
     static boolean runs(Thread thread) {
         return OURS != null && JdkThreads.scheduler(thread) == OURS;
+    }
+
+    /** A number of the processor that the calling thread runs on, or is likely to: to keep apart what different processors write. */
+    static int processor() {
+        var thread = Thread.currentThread();
+        return OURS != null && JdkThreads.carrier(thread) instanceof Worker worker
+                ? worker.index
+                : (int) thread.threadId();
     }
 
     private boolean handOver(Thread sleeper) {

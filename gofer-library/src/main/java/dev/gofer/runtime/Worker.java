@@ -90,8 +90,9 @@ final class Worker extends HouseThread {
         TICKS.setRelease(worker, 1L);
         MODE.setVolatile(worker, IDLE);
         worker.wake();
-        scheduler.countIn();
-        scheduler.countOut();
+        if (scheduler.countIn()) {
+            scheduler.countOut();
+        }
         scheduler.allow(0);
     }
 
@@ -153,23 +154,30 @@ final class Worker extends HouseThread {
     @Override
     public void run() {
         while (true) {
-            var task = find();
-            if (task == null) {
+            if (!runOne()) {
                 rest();
-            } else {
-                TICKS.setRelease(this, ticks + 1);
-                try {
-                    task.run();
-                } catch (OutOfMemoryError e) { // there was no room for the stack of a goroutine that was about to wait
-                    Goroutine.lost();
-                } catch (Throwable e) {
-                    // the JDK's own trouble with that goroutine; its scheduler swallows it, too
-                }
-                if (stuck || scheduler.areTooMany()) {
-                    recover();
-                }
             }
         }
+    }
+
+    /** Runs the task whose turn it is; false when there is none for this worker. */
+    boolean runOne() {
+        var task = find();
+        if (task == null) {
+            return false;
+        }
+        TICKS.setRelease(this, ticks + 1);
+        try {
+            task.run();
+        } catch (OutOfMemoryError e) { // there was no room for the stack of a goroutine that was about to wait
+            Goroutine.lost();
+        } catch (Throwable e) {
+            // the JDK's own trouble with that goroutine; its scheduler swallows it, too
+        }
+        if (stuck || scheduler.areTooMany()) {
+            recover();
+        }
+        return true;
     }
 
     /** Back from a task in which it was stuck, or there are fewer processors: somebody else has its place. */

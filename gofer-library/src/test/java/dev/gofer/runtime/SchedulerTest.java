@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gofer.Chan;
 import dev.gofer.Go;
 import dev.gofer.WaitGroup;
+import java.io.FileInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The same must hold on the JDK's scheduler, but for what is skipped there: a goroutine that keeps a processor. */
 class SchedulerTest {
@@ -139,6 +146,24 @@ class SchedulerTest {
         });
         wg.await();
         assertEquals(7, got.get());
+    }
+
+    /** Nobody writes into the pipe but a goroutine that is queued behind the one that waits for it in a system call. */
+    @Test
+    void whoWaitsForAFileKeepsNobodyFromRunning(@TempDir Path folder) throws Exception {
+        Go.gomaxprocs(1);
+        var pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        var wg = new WaitGroup();
+        var read = new AtomicReference<String>();
+        wg.go(() -> {
+            wg.go(() -> Files.writeString(pipe, "through", StandardOpenOption.WRITE));
+            try (var in = new FileInputStream(pipe.toFile())) {
+                read.set(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        });
+        wg.await();
+        assertEquals("through", read.get());
     }
 
     @Test

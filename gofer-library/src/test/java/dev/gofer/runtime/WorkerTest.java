@@ -1,0 +1,103 @@
+package dev.gofer.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whose turn it is on one worker: counted in tasks, on the thread of the test. */
+class WorkerTest {
+    private static final int FAIR_SHARE = 32; // as Worker has it
+    private static final int LOOK_AROUND = 61;
+
+    private final Scheduler scheduler = new Scheduler(0); // so nobody else runs its tasks
+    private final Worker worker = new Worker(scheduler, 0);
+    private final List<String> ran = new ArrayList<>();
+
+    /** One of two who wake each other for ever. */
+    private final class Talker implements Runnable {
+        private final String name;
+        private final Talker other;
+
+        Talker(String name) {
+            this.name = name;
+            this.other = new Talker(name, this);
+        }
+
+        private Talker(String name, Talker other) {
+            this.name = name;
+            this.other = other;
+        }
+
+        @Override
+        public void run() {
+            ran.add(name);
+            worker.runNext(other);
+        }
+    }
+
+    /** One who lets others run again and again, and notes the longest time he waited, in tasks. */
+    private final class Yielder implements Runnable {
+        private int last;
+        private int longest;
+        private int turns;
+
+        @Override
+        public void run() {
+            longest = Math.max(longest, ran.size() - last);
+            last = ran.size();
+            turns++;
+            assertTrue(worker.add(this));
+        }
+    }
+
+    @Test
+    void whoIsQueuedBehindTwoWhoTalkWaitsForAFairShare() {
+        var yielder = new Yielder();
+        worker.runNext(new Talker("a"));
+        assertTrue(worker.add(yielder));
+        for (int i = 0; i < 10_000; i++) {
+            assertTrue(worker.runOne());
+        }
+        assertEquals(FAIR_SHARE, yielder.longest);
+        assertEquals(10_000, ran.size() + yielder.turns);
+    }
+
+    @Test
+    void amongManyPairsEachTurnOfTheQueueBringsOneFairShareAtMost() {
+        int pairs = 20;
+        var yielder = new Yielder();
+        assertTrue(worker.add(yielder));
+        for (int i = 0; i < pairs; i++) {
+            assertTrue(worker.add(new Talker("pair " + i)));
+        }
+        for (int i = 0; i < 100_000; i++) {
+            assertTrue(worker.runOne());
+        }
+        assertTrue(yielder.longest <= pairs * (FAIR_SHARE + 1), () -> yielder.longest + " tasks without a turn");
+        for (int i = 0; i < pairs; i++) {
+            var name = "pair " + i;
+            long turns = ran.stream().filter(name::equals).count();
+            assertTrue(turns >= 100_000 / pairs / 2, () -> name + " had " + turns + " turns");
+        }
+    }
+
+    @Test
+    void whoComesFromOutsideWaitsUntilTheNextLookAround() {
+        worker.runNext(new Talker("a"));
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(worker.runOne());
+            if (i % 7 == 0) {
+                int before = ran.size();
+                var waited = new ArrayList<Integer>();
+                scheduler.giveAway(() -> waited.add(ran.size() - before));
+                for (int j = 0; j <= LOOK_AROUND && waited.isEmpty(); j++) {
+                    assertTrue(worker.runOne());
+                }
+                assertEquals(1, waited.size(), "not within " + LOOK_AROUND + " tasks");
+            }
+        }
+    }
+}
