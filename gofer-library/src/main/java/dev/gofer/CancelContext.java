@@ -34,7 +34,7 @@ final class CancelContext implements Context.Cancellable {
     private final @Nullable Instant deadline;
     private final @Nullable Throwable causeAtDeadline;
     private volatile Context.@Nullable Stop otherWatch; // at a parent that is not ours; as timer
-    private final Watcher watcher = new Watcher(toEnd -> toEnd.add(this)); // (3): in the watchers of canceller
+    private final @Nullable Watcher watcher; // (3): in the watchers of canceller; null where there is none
     private final @Nullable Bubble bubble =
             Bubble.current(); // in which it was made: done belongs to that, whoever asks first
     private final SpinLock lock = new SpinLock(); // guards watchers, and the step from null of ending and done
@@ -94,9 +94,10 @@ final class CancelContext implements Context.Cancellable {
         boolean earlier = deadline != null && (inherited == null || deadline.isBefore(inherited));
         this.parent = parent;
         this.canceller = Contexts.canceller(parent);
+        this.watcher = canceller == null ? null : new Watcher(toEnd -> toEnd.add(this));
         this.deadline = earlier ? deadline : inherited;
         this.causeAtDeadline = causeAtDeadline;
-        if (canceller == null) {
+        if (canceller == null || watcher == null) {
             follow(Contexts.ender(parent));
         } else if (!canceller.add(watcher)) {
             var before = Objects.requireNonNull(canceller.ending);
@@ -285,7 +286,7 @@ final class CancelContext implements Context.Cancellable {
             others.forEach(Ending::await); // (4)
         } finally {
             mine.runner = null;
-            if (canceller != null) {
+            if (canceller != null && watcher != null) {
                 canceller.remove(watcher); // (5)
             }
             var watch = otherWatch;

@@ -1,44 +1,45 @@
 package dev.gofer;
 
+import dev.gofer.runtime.Bubble;
 import dev.gofer.runtime.Time;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A task that a goroutine runs when the time has come. Go: {@code goFunc} in {@code time/sleep.go}. */
 final class DelayedTask implements Alarm {
-    /* (1) current is the timer that was set last; each reset sets a new one, since a timer runs at most once.
-     * (2) Of several who stop the same timer, one hears that it was still to come. Who hears otherwise of a timer that is no longer
-     *     current asks the next one: else stop could say "not to come" while a reset has just set it again. */
+    /* What is due at once is started at once, by the caller: the clock's thread would be asked only to pass it on. Not so in a bubble, where it is an event like
+     * others. */
     private final Task task;
-    private final AtomicReference<Time.Timer> current; // (1)
+    private final Time.Timer timer;
 
     DelayedTask(Duration delay, Task task) {
         this.task = task;
-        this.current = new AtomicReference<>(Time.schedule(delay, this::start));
+        this.timer = Time.timer(this::start);
+        set(delay);
     }
 
     @Override
     public boolean stop() {
         requireInside("stop");
-        while (true) {
-            var timer = current.get();
-            if (timer.stop()) {
-                return true;
-            }
-            if (timer == current.get()) {
-                return false; // (2)
-            }
-        }
+        return timer.stop();
     }
 
     @Override
     public boolean reset(Duration delay) {
         requireInside("reset");
-        return current.getAndSet(Time.schedule(delay, this::start)).stop();
+        return set(delay);
+    }
+
+    private boolean set(Duration delay) {
+        if (delay.isPositive() || Bubble.current() != null) {
+            return timer.reset(delay);
+        }
+        boolean wasSet = timer.stop();
+        start();
+        return wasSet;
     }
 
     private void requireInside(String operation) {
-        if (current.get().isForeign()) {
+        if (timer.isForeign()) {
             throw TimerChan.outside(operation);
         }
     }

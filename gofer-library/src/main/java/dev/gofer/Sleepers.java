@@ -45,7 +45,8 @@ final class Sleepers {
                 case null -> {}
                 default -> {
                     if (blocker == Park.SLEEPING) {
-                        sleeps.put(thread, new Sleep("sleep", blocker));
+                        sleeps.put(
+                                thread, new Sleep("sleep", new Object())); // ends by itself: no two looks find the same
                     } else if (blocker == ProgramEnd.OVER) {
                         sleeps.put(thread, new Sleep("waiting", blocker));
                     } else if (seen.add(

@@ -158,7 +158,7 @@ class GoExecutorTest {
         var _ = executor.submit(sleeper);
         try (var crew = new Crew()) {
             var waiting = crew.go(() -> executor.awaitTermination(1, TimeUnit.DAYS));
-            Asleep.until(() -> waiting.thread().getState() == Thread.State.TIMED_WAITING);
+            Asleep.until(() -> Asleep.isAsleep(waiting.thread()));
             waiting.interrupt();
             assertInstanceOf(InterruptedException.class, waiting.failure());
             assertFalse(waiting.endedInterrupted());

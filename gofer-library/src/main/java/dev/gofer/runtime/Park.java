@@ -132,7 +132,7 @@ public final class Park {
         } else if (deadline == Time.NEVER) {
             LockSupport.park(blocker);
         } else {
-            LockSupport.parkNanos(blocker, deadline - Time.now()); // not at all when that has passed
+            parkUntil(deadline, blocker);
         }
     }
 
@@ -247,9 +247,24 @@ public final class Park {
         if (Bubble.exist) {
             Bubble.park(blocker, home, deadline);
         } else {
-            LockSupport.parkNanos(blocker, left);
+            parkUntil(deadline, blocker);
         }
         return true;
+    }
+
+    /** Parks until {@code deadline} of the world's clock at most; not at all when that has passed. */
+    private static void parkUntil(long deadline, Object blocker) {
+        /* The JDK has its own pool of timers for schedulers that are not its own, behind one lock, and its threads hand each sleeper over to
+         * ours from outside. */
+        var thread = Thread.currentThread();
+        long left = deadline - System.nanoTime();
+        if (!Scheduler.runs(thread)) {
+            LockSupport.parkNanos(blocker, left);
+        } else if (left > 0) {
+            var alarm = Time.wake(thread, deadline);
+            LockSupport.park(blocker);
+            alarm.stop();
+        }
     }
 
     /** The waker has let go of the lock and is about to write the flag: a matter of instructions. */

@@ -2,11 +2,9 @@ package dev.gofer.runtime;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The clock. Instants are nanoseconds from an arbitrary origin, as {@link System#nanoTime}; compare them by difference only. */
@@ -16,74 +14,81 @@ public final class Time {
 
     private static final long LONGEST = Long.MAX_VALUE / 4; // 73 years; keeps every difference of two instants in range
 
-    /** Made when the first timer is set: most programs need none. */
-    private static final class Timers {
-        static final ScheduledThreadPoolExecutor POOL =
-                new ScheduledThreadPoolExecutor(1, body -> new HouseThread("gofer-timers", body));
+    static final WorldTimers WORLD = new WorldTimers();
 
-        static {
-            POOL.setRemoveOnCancelPolicy(true); // a stopped timer holds nothing
-        }
+    /** An action to come, once for each time it is set. */
+    public sealed interface Timer permits TimerHeap.Entry, InBubble {
+        /** Sets it, {@code delay} from now, whatever it was set to before; returns whether it was set, and its action had not begun. */
+        boolean reset(Duration delay);
+
+        /** Calls the action off; false when it has begun, was called off before, or is not set. Does not wait. */
+        boolean stop();
+
+        /** Whether it is of a bubble that the calling thread is not in. */
+        boolean isForeign();
     }
 
-    /** Timers that are set, and actions that run. */
-    private static final AtomicInteger PENDING = new AtomicInteger();
-
-    /** An action to come. */
-    public static final class Timer implements Runnable {
-        /* (1) isOpen goes from true to false once: by the clock, which then runs the action, or by stop. The pool's own cancel would not do:
-         *     it says yes to a task that runs already.
-         * (2) PENDING counts the timer from before it is set until it is stopped, or its action has run: the pool has an instant at which an
-         *     action is neither in its queue nor running. */
+    /** One that goes by the clock of a bubble. */
+    private static final class InBubble implements Timer {
+        /* Of several who stop the same shot, one hears that it was still to come. Who hears otherwise of a shot that is no longer current asks the
+         * next one: else stop could say "not to come" while a reset has just set it again. */
         private final Runnable action;
-        private final AtomicBoolean isOpen = new AtomicBoolean(true);
-        private final @Nullable Bubble bubble; // whose clock it goes by
-        private volatile @Nullable Future<?> scheduled; // these two: written once, maybe after it has run
-        private volatile Bubble.@Nullable Event event;
+        private final Bubble bubble;
+        private final AtomicReference<@Nullable Shot> current =
+                new AtomicReference<>(); // that was set last; null: none yet
 
-        private Timer(Runnable action, @Nullable Bubble bubble) {
+        InBubble(Runnable action, Bubble bubble) {
             this.action = action;
             this.bubble = bubble;
         }
 
-        /** Whether it is of a bubble that the calling thread is not in. */
-        public boolean isForeign() {
-            return bubble != null && bubble != Bubble.current();
-        }
-
-        /** Calls the action off; false when it has begun or was called off before. Does not wait. */
-        public boolean stop() {
-            if (!isOpen.compareAndSet(true, false)) {
-                return false;
-            }
-            var future = scheduled;
-            if (future != null) {
-                future.cancel(false); // takes it out of the pool's queue
-            }
-            var inBubble = event;
-            if (bubble != null && inBubble != null) {
-                bubble.cancel(inBubble);
-            }
-            countDown();
-            return true;
-        }
-
-        /** Called by the clock. */
         @Override
-        public void run() {
-            if (!isOpen.compareAndSet(true, false)) {
-                return;
-            }
-            try {
-                action.run();
-            } finally {
-                countDown();
+        public boolean isForeign() {
+            return bubble != Bubble.current();
+        }
+
+        @Override
+        public boolean reset(Duration delay) {
+            var shot = new Shot();
+            shot.event = bubble.schedule(nanos(delay), shot);
+            var before = current.getAndSet(shot);
+            return before != null && before.stop();
+        }
+
+        @Override
+        public boolean stop() {
+            while (true) {
+                var shot = current.get();
+                if (shot != null && shot.stop()) {
+                    return true;
+                }
+                if (shot == current.get()) {
+                    return false;
+                }
             }
         }
 
-        private void countDown() {
-            if (bubble == null) {
-                PENDING.decrementAndGet();
+        private final class Shot implements Runnable {
+            private final AtomicBoolean isOpen = new AtomicBoolean(true); // false once it has begun or is called off
+            private volatile Bubble.@Nullable Event event; // written once, maybe after it has run
+
+            boolean stop() {
+                if (!isOpen.compareAndSet(true, false)) {
+                    return false;
+                }
+                var made = event;
+                if (made != null) {
+                    bubble.cancel(made);
+                }
+                return true;
+            }
+
+            /** Called by the bubble. */
+            @Override
+            public void run() {
+                if (isOpen.compareAndSet(true, false)) {
+                    action.run();
+                }
             }
         }
     }
@@ -129,23 +134,29 @@ public final class Time {
         return delay.toSeconds() >= LONGEST / 1_000_000_000 ? LONGEST : delay.toNanos();
     }
 
-    /** Runs {@code action} once, {@code delay} from now, on a thread of this clock: it must be short and must not block. */
-    public static Timer schedule(Duration delay, Runnable action) {
+    /** A timer that is not set yet. Its action will run on a thread of the clock of the calling thread: it must be short and must not block. */
+    public static Timer timer(Runnable action) {
         var bubble = Bubble.current();
-        var timer = new Timer(action, bubble);
-        if (bubble != null) {
-            timer.event = bubble.schedule(nanos(delay), timer);
-            return timer;
-        }
-        long nanos = nanos(delay);
-        PENDING.incrementAndGet();
-        try {
-            timer.scheduled = Timers.POOL.schedule(timer, nanos, TimeUnit.NANOSECONDS);
-        } catch (Throwable e) { // no memory for it
-            timer.stop();
-            throw e;
-        }
+        return bubble == null ? WORLD.timer(action) : new InBubble(action, bubble);
+    }
+
+    /** A timer that is set: runs {@code action} {@code delay} from now; see {@link #timer}. */
+    public static Timer schedule(Duration delay, Runnable action) {
+        var timer = timer(action);
+        timer.reset(delay);
         return timer;
+    }
+
+    /** Unparks {@code sleeper} at the instant {@code deadline} of the world's clock. */
+    static Timer wake(Thread sleeper, long deadline) {
+        var timer = WORLD.timer(() -> LockSupport.unpark(sleeper));
+        WORLD.set(timer, deadline);
+        return timer;
+    }
+
+    /** Whether {@code instant} comes before {@code other}; either may be NEVER. */
+    static boolean isBefore(long instant, long other) {
+        return instant != NEVER && (other == NEVER || instant - other < 0);
     }
 
     /** Whether a timer is set or an action runs. Who saw true before an action has begun and false afterwards has seen its effects. */
@@ -154,6 +165,6 @@ public final class Time {
     }
 
     static int pendingActions() {
-        return PENDING.get();
+        return WORLD.pending();
     }
 }
