@@ -108,12 +108,16 @@ final class FetchCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nWhat is shown:%n", order = 8)
     private FetchFlags.Shown shown = new FetchFlags.Shown();
 
+    /** Without it the JDK takes whatever ends a TLS connection for its good end, and a body that was cut short for whole. Read once, by the JDK's TLS. */
+    private static final String GOODBYE = "com.sun.net.ssl.requireCloseNotify";
+
     @Override
     public Integer call() {
+        if (System.getProperty(GOODBYE) == null) System.setProperty(GOODBYE, "true");
         var terminal = Terminal.of(System.getenv());
         var options = options();
         checkOutput(options.output());
-        var run = new FetchRun(terminal, shown.quiet, style(terminal), limits());
+        var run = new FetchRun(terminal, shown.quiet, shown.verbose, style(terminal), limits());
         var retry = files.retryFailed;
         if (retry != null && !(urls.isEmpty() && files.inputs.isEmpty()))
             throw usage("--retry-failed takes its URLs from the manifest: name no others");

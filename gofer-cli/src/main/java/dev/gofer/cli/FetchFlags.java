@@ -368,6 +368,11 @@ final class FetchFlags {
         boolean quiet;
 
         @Option(
+                names = {"-v", "--verbose"},
+                description = "Tell what becomes of each URL as it happens, each retry and each pause.")
+        boolean verbose;
+
+        @Option(
                 names = "--progress",
                 paramLabel = "auto|bar|plain|json|none",
                 defaultValue = "auto",

@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 final class FetchRun {
     private final Terminal terminal;
     private final boolean quiet;
+    private final boolean verbose;
     private final Progress.Style style;
     private final Stops.Limits limits;
     private final PrintStream err;
 
-    FetchRun(Terminal terminal, boolean quiet, Progress.Style style, Stops.Limits limits) {
+    FetchRun(Terminal terminal, boolean quiet, boolean verbose, Progress.Style style, Stops.Limits limits) {
         this.terminal = terminal;
         this.quiet = quiet;
+        this.verbose = verbose && style != Progress.Style.json; // whose events say more
         this.style = style;
         this.limits = limits;
         this.err = terminal.err();
@@ -56,6 +58,7 @@ final class FetchRun {
                 interrupts.enough().afterFunc(progress::finishing);
                 var listeners = new ArrayList<FetchEvents>(List.of(progress, report, stops, integrity));
                 if (manifest != null) listeners.add(manifest);
+                if (verbose) listeners.add(new Verbose(terminal, style == Progress.Style.bar));
                 summary = fetch(stops.context(), interrupts.enough(), list, options, new AllEvents(listeners));
                 retries = progress.retries();
             }

@@ -64,7 +64,11 @@ final class Pipeline {
         this.options = options;
         this.events = events;
         this.archive = archive;
-        this.fetcher = new Fetcher(options, events, transport, archive.spoolFolder(), results, this::stop);
+        var spool = archive.spoolFolder();
+        // Whose first bytes are to be looked at is read from the first; and without a next run, attempts begin anew.
+        var goesOn = archive.isResumable() && options.wanted().isAny();
+        this.fetcher = new Fetcher(
+                options, events, transport, spool, goesOn ? new Unfinished(spool) : null, results, this::stop);
         this.order = options.packing().ordered() ? new InOrder() : null;
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A body that goes on where its connection broke: the rest is asked for, if the server can tell that it is still the same. */
 final class Resuming extends InputStream {
@@ -33,15 +34,26 @@ final class Resuming extends InputStream {
     private final Rest rest;
     private final BiConsumer<FetchException, Duration> repairing;
     private final Response first;
+    private final @Nullable Part begun; // what the first answer is the rest of; null: it is the whole
     private Response current;
     private long count;
     private long countAtRepair;
     private int repairs;
 
-    /** {@code repairing} hears of each repair: why, and when. The end of {@code ctx} ends the wait for it. */
-    Resuming(Response first, Context ctx, Retry retry, Rest rest, BiConsumer<FetchException, Duration> repairing) {
+    /**
+     * {@code first} is the whole, or the rest of {@code begun}. {@code repairing} hears of each repair: why, and when. The end of {@code ctx} ends the
+     * wait for it.
+     */
+    Resuming(
+            Response first,
+            @Nullable Part begun,
+            Context ctx,
+            Retry retry,
+            Rest rest,
+            BiConsumer<FetchException, Duration> repairing) {
         this.ctx = ctx;
         this.first = first;
+        this.begun = begun;
         this.current = first;
         this.retry = retry;
         this.rest = rest;
@@ -72,7 +84,7 @@ final class Resuming extends InputStream {
         countAtRepair = count;
         var why = failure;
         while (true) {
-            var part = mayResume(why) && count >= WORTH ? Part.restOf(first, count) : null;
+            var part = mayResume(why) && count >= WORTH ? rest() : null;
             if (part == null || repairs >= retry.times()) throw failure;
             var delay = retry.after(++repairs);
             repairing.accept(why, delay);
@@ -87,6 +99,12 @@ final class Resuming extends InputStream {
                 why = e;
             }
         }
+    }
+
+    private @Nullable Part rest() {
+        return begun == null
+                ? Part.restOf(first, count)
+                : new Part(begun.offset() + count, begun.validator(), begun.total());
     }
 
     private static boolean mayResume(FetchException failure) {

@@ -36,6 +36,11 @@ public record Wanted(List<String> types, boolean checkType, boolean robots) {
         return new Wanted(List.of(), false, true);
     }
 
+    /** Whether bodies of any type are taken, unseen. */
+    boolean isAny() {
+        return types.isEmpty() && !checkType;
+    }
+
     /** An answer is not taken. */
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1;
@@ -69,7 +74,7 @@ public record Wanted(List<String> types, boolean checkType, boolean robots) {
                         Reason.OPTED_OUT,
                         "its server keeps it from robots (X-Robots-Tag: " + wish + "): --robots=off takes it");
         }
-        if (types.isEmpty() && !checkType) return body;
+        if (isAny()) return body;
         var declared = MediaType.of(response.header("Content-Type"));
         if (declared != null && !accepts(declared)) throw unwanted("it is " + declared);
         return declared != null && !checkType ? body : new Looking(body, declared);

@@ -123,7 +123,8 @@ public sealed interface Archive extends AutoCloseable permits JournaledArchive, 
     void discard() throws OutputException;
 
     /**
-     * Commits, unless broken, and keeps the work for {@link #resume}; with no entry committed there is none to keep. Idempotent.
+     * Commits, unless broken, and keeps the work for {@link #resume}; with no entry committed, and no body begun, there
+     * is none to keep. Idempotent.
      *
      * @throws OutputException if the disk fails
      */

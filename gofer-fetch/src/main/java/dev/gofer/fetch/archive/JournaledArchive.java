@@ -196,7 +196,7 @@ final class JournaledArchive implements Archive {
         try {
             if (phase == Phase.OPEN) commit();
         } finally {
-            release(committedEntries == 0);
+            release(committedEntries == 0 && !hasPartials());
         }
     }
 
@@ -270,6 +270,14 @@ final class JournaledArchive implements Archive {
             throw OutputException.of(doing, state.file(), e);
         } finally {
             if (!whole) phase = Phase.BROKEN;
+        }
+    }
+
+    private boolean hasPartials() {
+        try {
+            return Partials.areIn(state.spool);
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class Spool {
     /* (1) No read waits for memory that another body holds, so bodies that wait for the writer cannot stop the writer's next body.
      * (2) Of a larger body at most IN_MEMORY plus one chunk is ever in memory.
-     * (3) Whatever way a read ends but by returning a body, its chunks are back and its file is gone. */
+     * (3) Whatever way a read ends but by returning a body, its chunks are back and its file is gone; but where the input fails, and a
+     *     place was given for it, what came of a larger body is kept there. */
 
     /** Bodies up to about this many bytes stay in memory. */
-    static final int IN_MEMORY = 1024 * 1024;
+    public static final int IN_MEMORY = 1024 * 1024;
 
     private final Path folder;
     private final Disk disk;
@@ -66,7 +67,21 @@ public final class Spool {
      * @throws CancellationException if the goroutine is interrupted while it writes a spool file; the interrupt flag stays set
      */
     public Body read(InputStream in) throws IOException {
-        var hash = new Hash();
+        return read(in, null);
+    }
+
+    /**
+     * The same for a body that can be gone on with.
+     *
+     * @param in the body, all of it
+     * @param keeping where a larger one is kept if the input fails; null: nowhere
+     * @return the bytes, to be closed
+     * @throws OutputException as above
+     * @throws IOException as above
+     * @throws CancellationException as above
+     */
+    public Body read(InputStream in, Partials.@Nullable Keeping keeping) throws IOException {
+        var hash = new Hash(keeping);
         return store(in, hash, hash::digest, ZipFormat.STORED);
     }
 
@@ -79,7 +94,7 @@ public final class Spool {
         List<byte[]> chunks = new ArrayList<>();
         boolean kept = false;
         try {
-            while (meter.size <= IN_MEMORY) {
+            while (meter.size <= IN_MEMORY && meter.begun() == 0) {
                 byte[] chunk = pool.tryTake();
                 if (chunk == null) break; // (1)
                 chunks.add(chunk);
@@ -103,44 +118,55 @@ public final class Spool {
     }
 
     private Path spill(InputStream in, Meter meter, List<byte[]> chunks) throws IOException {
-        Path file = folder.resolve(files.incrementAndGet() + StateFolder.SPOOL_SUFFIX);
+        var keeping = meter.keeping;
+        Path file =
+                keeping != null ? keeping.file() : folder.resolve(files.incrementAndGet() + StateFolder.SPOOL_SUFFIX);
         boolean kept = false;
-        FileChannel out = create(file);
+        FileChannel out = create(file, keeping);
         try {
-            for (byte[] chunk : chunks) write(out, file, chunk, chunk.length);
+            for (byte[] chunk : chunks) write(out, file, chunk, 0, chunk.length);
             while (chunks.size() > 1) pool.giveBack(chunks.removeLast());
             // The one buffer outside the budget: a read that found no chunk at all still has to go on.
             byte[] buffer = chunks.isEmpty() ? new byte[ChunkPool.CHUNK] : chunks.getFirst();
             int n;
             do {
                 n = in.readNBytes(buffer, 0, buffer.length);
+                int had = Math.clamp(meter.begun() - meter.size, 0, n);
                 meter.add(buffer, n);
-                write(out, file, buffer, n);
+                write(out, file, buffer, had, n - had);
+                meter.markIfDue();
             } while (n == buffer.length);
             close(out, file);
             kept = true;
+            meter.done();
             return file;
+        } catch (OutputException e) {
+            throw e;
+        } catch (IOException e) { // the input's
+            kept = meter.keep(); // (3)
+            if (kept) close(out, file);
+            throw e;
         } finally {
             if (!kept) discard(out, file); // (3)
         }
     }
 
-    private FileChannel create(Path file) throws OutputException {
+    private FileChannel create(Path file, Partials.@Nullable Keeping keeping) throws OutputException {
         try {
             try {
                 disk.createFolder(folder);
             } catch (FileAlreadyExistsException e) {
                 // the usual case, and the safe way to ask
             }
-            return disk.open(file, CREATE_NEW, WRITE);
+            return keeping != null ? keeping.open() : disk.open(file, CREATE_NEW, WRITE);
         } catch (IOException e) {
             throw OutputException.of("create", file, e);
         }
     }
 
-    private static void write(FileChannel out, Path file, byte[] bytes, int length) throws OutputException {
+    private static void write(FileChannel out, Path file, byte[] bytes, int offset, int length) throws OutputException {
         try {
-            for (var buffer = ByteBuffer.wrap(bytes, 0, length); buffer.hasRemaining(); ) out.write(buffer);
+            for (var buffer = ByteBuffer.wrap(bytes, offset, length); buffer.hasRemaining(); ) out.write(buffer);
         } catch (ClosedByInterruptException e) { // not the disk's fault: somebody cancelled us
             throw (CancellationException) new CancellationException("interrupted while spooling").initCause(e);
         } catch (IOException e) {
@@ -166,7 +192,29 @@ public final class Spool {
 
     /** What is known of bytes that went by. */
     private abstract static class Meter {
+        final Partials.@Nullable Keeping keeping;
         long size;
+
+        Meter(Partials.@Nullable Keeping keeping) {
+            this.keeping = keeping;
+        }
+
+        /** How many of the bytes are in their file already. */
+        final long begun() {
+            return keeping == null ? 0 : keeping.length();
+        }
+
+        /** All bytes so far are in the file. */
+        void markIfDue() throws OutputException {}
+
+        /** Whether what came is worth keeping, and is marked. */
+        boolean keep() throws OutputException {
+            return false;
+        }
+
+        final void done() {
+            if (keeping != null) keeping.done();
+        }
 
         void add(byte[] bytes, int length) {
             size += length;
@@ -174,12 +222,32 @@ public final class Spool {
     }
 
     /** Size alone. */
-    private static final class Count extends Meter {}
+    private static final class Count extends Meter {
+        Count() {
+            super(null);
+        }
+    }
 
     /** CRC-32, SHA-256 and size. */
     private static final class Hash extends Meter {
         private final CRC32 crc = new CRC32();
         private final MessageDigest sha = sha256();
+
+        Hash(Partials.@Nullable Keeping keeping) {
+            super(keeping);
+        }
+
+        @Override
+        void markIfDue() throws OutputException {
+            if (keeping != null && keeping.isDue(size)) keeping.mark(size, sha);
+        }
+
+        @Override
+        boolean keep() throws OutputException {
+            if (keeping == null) return false;
+            if (size > begun()) keeping.mark(size, sha);
+            return keeping.isKept();
+        }
 
         @Override
         void add(byte[] bytes, int length) {

@@ -239,13 +239,13 @@ final class StateFolder implements AutoCloseable {
     private void sweep() throws IOException {
         if (shards == null && overflow == null) sweepFinished();
         disk.deleteIfExists(index);
-        sweepSpool();
+        sweepSpool("*" + SPOOL_SUFFIX);
     }
 
-    /** Spool files hold bodies without an entry: after a crash they are of no use. */
-    private void sweepSpool() throws IOException {
+    /** Spool files hold bodies without an entry: after a crash they are of no use, but for {@link Partials}. */
+    private void sweepSpool(String which) throws IOException {
         if (!Files.isDirectory(spool, NOFOLLOW_LINKS)) return;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(spool, "*" + SPOOL_SUFFIX)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(spool, which)) {
             for (Path file : files) if (Files.isRegularFile(file, NOFOLLOW_LINKS)) disk.deleteIfExists(file);
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
@@ -334,7 +334,7 @@ final class StateFolder implements AutoCloseable {
         if (shards != null) removeParts(shards);
         else if (!ofFolder) disk.deleteIfExists(part);
         disk.deleteIfExists(journal);
-        sweepSpool();
+        sweepSpool("*{" + SPOOL_SUFFIX + "," + Partials.BYTES + "," + Partials.FACTS + "}");
         if (!ofFolder || !Files.isDirectory(files, NOFOLLOW_LINKS)) return;
         try (DirectoryStream<Path> left = Files.newDirectoryStream(files)) {
             for (Path one : left) disk.deleteIfExists(one);

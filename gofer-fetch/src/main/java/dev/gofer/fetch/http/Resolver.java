@@ -11,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** Turns host names into addresses: each name once at a time, answers kept for a while. */
 final class Resolver implements AutoCloseable {
@@ -23,7 +24,8 @@ final class Resolver implements AutoCloseable {
     private static final int THREADS = 512;
     private static final int MAX_NAMES = 10_000;
     private static final Duration KEEP = Duration.ofSeconds(60);
-    private static final Duration KEEP_FAILURE = Duration.ofSeconds(5);
+    /** For those who ask at the same time. Who tries again, after up to a second, asks anew: what fails mostly is the resolver, and for a moment. */
+    private static final Duration KEEP_FAILURE = Duration.ofMillis(100);
 
     /** Asks the system, and blocks. */
     interface Lookup {
@@ -42,11 +44,17 @@ final class Resolver implements AutoCloseable {
 
     private final Lookup lookup;
     private final long timeout;
+    private final LongSupplier nanoTime;
     private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
     private final ThreadPoolExecutor threads;
 
     Resolver(Lookup lookup, TransportOptions options) {
+        this(lookup, options, System::nanoTime);
+    }
+
+    Resolver(Lookup lookup, TransportOptions options, LongSupplier nanoTime) {
         this.lookup = lookup;
+        this.nanoTime = nanoTime;
         this.timeout = Limits.nanos(options.connectTimeout());
         this.threads = new ThreadPoolExecutor(
                 THREADS,
@@ -76,7 +84,7 @@ final class Resolver implements AutoCloseable {
     }
 
     private Entry entry(String name) {
-        long now = System.nanoTime();
+        long now = nanoTime.getAsLong();
         var known = entries.get(name);
         if (known != null && !known.isOver(now)) return known;
         var fresh = new Entry();
@@ -98,10 +106,10 @@ final class Resolver implements AutoCloseable {
         try {
             var addresses = List.of(lookup.byName(name));
             if (addresses.isEmpty()) throw new UnknownHostException(name);
-            entry.expires = System.nanoTime() + KEEP.toNanos();
+            entry.expires = nanoTime.getAsLong() + KEEP.toNanos();
             entry.answer.complete(addresses);
         } catch (UnknownHostException | RuntimeException e) {
-            entry.expires = System.nanoTime() + KEEP_FAILURE.toNanos();
+            entry.expires = nanoTime.getAsLong() + KEEP_FAILURE.toNanos();
             entry.answer.completeExceptionally(e);
         }
     }

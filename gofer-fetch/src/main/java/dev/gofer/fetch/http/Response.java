@@ -37,7 +37,8 @@ public final class Response implements Closeable {
 
     /**
      * {@return whether nothing but the end of the connection ends the body: then nobody can tell a whole body from one that was
-     * cut short}
+     * cut short} With TLS somebody can, if the JVM runs with {@code -Dcom.sun.net.ssl.requireCloseNotify=true}, as {@code gofer fetch} does: then a
+     * connection that ends without TLS's goodbye is {@link Reason#RESET}.
      */
     public boolean untilClose() {
         return head.length() == Head.UNTIL_CLOSE;

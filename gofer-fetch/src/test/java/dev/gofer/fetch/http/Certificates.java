@@ -50,8 +50,8 @@ final class Certificates {
         return KeyStore.getInstance(folder.resolve("store.p12").toFile(), PASSWORD);
     }
 
-    /** A socket on loopback that shows this certificate; no protocols: the usual ones. */
-    SSLServerSocket listen(String certificate, String... protocols) throws Exception {
+    /** TLS that shows this certificate. */
+    SSLContext context(String certificate) throws Exception {
         var own = KeyStore.getInstance(KeyStore.getDefaultType());
         own.load(null, null);
         own.setKeyEntry(
@@ -60,8 +60,14 @@ final class Certificates {
         keys.init(own, PASSWORD);
         var context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        var listener = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
+        return context;
+    }
+
+    /** A socket on loopback that shows this certificate; no protocols: the usual ones. */
+    SSLServerSocket listen(String certificate, String... protocols) throws Exception {
+        var listener = (SSLServerSocket) context(certificate)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.ofLiteral("127.0.0.1"));
         if (protocols.length > 0) listener.setEnabledProtocols(protocols);
         return listener;
     }

@@ -7,13 +7,17 @@ import static dev.gofer.fetch.http.Fetching.failure;
 import static dev.gofer.fetch.http.Fetching.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gofer.WaitGroup;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
@@ -48,18 +52,26 @@ class ResolverTest {
     }
 
     @Test
-    void aNameWithoutAddressFailsAndIsRememberedForAWhile() throws IOException {
+    void aNameWithoutAddressFailsAndIsRememberedForAMoment() throws Exception {
         var asked = new AtomicInteger();
-        try (var transport = new Transport(PATIENT, host -> {
-            asked.incrementAndGet();
-            throw new UnknownHostException(host);
-        })) {
+        var now = new AtomicLong();
+        Resolver.Lookup flapping = host -> {
+            if (asked.incrementAndGet() == 1) throw new UnknownHostException(host);
+            return addresses("127.0.0.1");
+        };
+        try (var resolver = new Resolver(flapping, PATIENT, now::get)) {
             for (int i = 0; i < 3; i++) {
-                var failure = failure(transport, "http://nowhere.example/");
+                var failure = assertThrows(
+                        FetchException.class, () -> resolver.resolve("nowhere.example", new Attempt(PATIENT)));
                 assertEquals(Reason.DNS, failure.reason());
                 assertEquals("no address for the name nowhere.example", failure.getMessage());
             }
             assertEquals(1, asked.get());
+            now.addAndGet(Duration.ofMillis(100).toNanos());
+            assertEquals(List.of(addresses("127.0.0.1")), resolver.resolve("nowhere.example", new Attempt(PATIENT)));
+            now.addAndGet(Duration.ofSeconds(50).toNanos());
+            resolver.resolve("nowhere.example", new Attempt(PATIENT));
+            assertEquals(2, asked.get());
         }
     }
 
