@@ -205,8 +205,8 @@ final class Dump {
                     || name.startsWith("jdk.internal.vm.")
                     || name.startsWith("dev.gofer.runtime.")
                     || name.equals("java.util.concurrent.locks.LockSupport")
-                    || ((name.equals("dev.gofer.Bodies") || name.equals("dev.gofer.Go"))
-                            && frame.getMethodName().startsWith("lambda$"));
+                    || name.equals("dev.gofer.Bodies")
+                    || (name.equals("dev.gofer.Go") && frame.getMethodName().startsWith("lambda$"));
             if (!silent) {
                 told.add(frame);
             }

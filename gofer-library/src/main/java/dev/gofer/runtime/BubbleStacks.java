@@ -84,6 +84,7 @@ final class BubbleStacks {
                 || name.startsWith("java.lang.System$")
                 || name.startsWith("jdk.internal.vm.")
                 || name.startsWith("dev.gofer.runtime.")
+                || name.equals("dev.gofer.Bodies")
                 || name.equals("java.util.concurrent.locks.LockSupport");
     }
 
