@@ -26,8 +26,10 @@ class ProcessorWatchTest {
     void namesOnceWhoKeepsAProcessorWhileNobodyIsServed() {
         scheduler.crowded = true;
         scheduler.on.put(hog, "1");
-        look(10);
+        look(11);
         assertEquals(List.of(), warnings, "nine seconds since it was seen first");
+        look(1);
+        assertEquals(List.of(hog), warnings);
         look(20);
         assertEquals(List.of(hog), warnings);
     }
@@ -42,6 +44,20 @@ class ProcessorWatchTest {
         scheduler.served = false;
         look(20);
         assertEquals(List.of(hog, hog), warnings);
+    }
+
+    @Test
+    void namesWhoeverItIsInTheNextEpisode() {
+        scheduler.crowded = true;
+        scheduler.on.put(hog, "1");
+        look(5);
+        scheduler.served = true;
+        look(1);
+        scheduler.served = false;
+        scheduler.on.clear();
+        scheduler.on.put(other, "1");
+        look(20);
+        assertEquals(List.of(other), warnings);
     }
 
     @Test
