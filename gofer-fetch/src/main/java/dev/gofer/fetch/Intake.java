@@ -57,7 +57,9 @@ final class Intake {
     private String name(Line.Entry entry, int index) {
         var wish = entry.name();
         if (wish != null) return names.forName(wish);
+        if (template == null)
+            return names.forUrl(entry.url().path(), entry.url().query());
         var url = URI.create(entry.url().toString());
-        return template == null ? names.forUrl(url) : names.forTemplate(template.expand(url, index, entry.columns()));
+        return names.forTemplate(template.expand(url, index, entry.columns()));
     }
 }

@@ -14,12 +14,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the archive, one result after the other, and keeps the books. Its thread alone touches the archive. */
 final class Packer {
     private static final Duration COMMIT_CHECK = Duration.ofSeconds(1);
+    private static final long NAP_NANOS =
+            1_000_000; // small bodies come by the dozen: without it each would wake this thread
 
     private final Archive archive;
     private final @Nullable InOrder order; // null: packed as they come
@@ -62,6 +65,7 @@ final class Packer {
     void pack(ReceiveChan<Result> results) {
         var next = onReceive(results);
         while (true) {
+            if (results.len() == 0) LockSupport.parkNanos(this, NAP_NANOS);
             var timeout = select(next, onTimeout(COMMIT_CHECK)) == 1;
             var result = next.value();
             if (!timeout && result == null) break;

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class Window {
     /* One goroutine, the caller of run, owns everything here: no locks.
      * (1) A job is in one place: its host's queue, an alarm (its retry), or live. waiting counts the first two.
-     * (2) waiting <= SIZE + concurrency: the list is read only while waiting < SIZE, and what is live may come back.
+     * (2) waiting <= SIZE + concurrency: the list is read only while waiting < SIZE, and what is live may come back. It is read in stretches
+     *     of STRETCH, or as soon as nothing else can be started: else its thread would be woken for each line.
      * (3) A host is in ready exactly once if it may start something, else not at all.
      * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows. */
     private static final int SIZE = 4096;
+    private static final int STRETCH = 1024;
     private static final Duration GIVEN_UP = Duration.ofMinutes(1); // then a dead host is asked once more
     private static final int HARMLESS_OVERLOADS = 2; // 503 without a wish: first seen as the URL's trouble
 
@@ -76,11 +78,14 @@ final class Window {
         var line = onReceive(lines);
         var listed = true; // the list may hold more
         var stopping = false;
+        var reading = true;
         while (live > 0 || (!stopping && (listed || waiting > 0))) {
             while (!stopping && live < concurrency && !ready.isEmpty()) start(ready.remove());
+            if (waiting >= SIZE) reading = false; // (2)
+            else if (waiting <= SIZE - STRETCH || live < concurrency) reading = true;
             switch (select(
                     attempt,
-                    line.when(listed && !stopping && waiting < SIZE),
+                    line.when(listed && !stopping && reading),
                     onTimeout(untilNextAlarm()).when(!alarms.isEmpty() && !stopping),
                     onDone(ctx).when(!stopping))) {
                 case 0 -> ended(attempt.value());

@@ -111,7 +111,17 @@ public final class EntryNames {
 
     /** Equal for names that some file system takes for one. */
     static String fold(String name) {
+        if (isFolded(name)) return name;
         return SafeName.nfc(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether nothing of a name could fold: it is ASCII without capitals. */
+    private static boolean isFolded(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 128 || (c >= 'A' && c <= 'Z')) return false;
+        }
+        return true;
     }
 
     private static String query(String raw) {

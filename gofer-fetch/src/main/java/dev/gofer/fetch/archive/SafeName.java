@@ -11,8 +11,11 @@ final class SafeName {
     /* (1) No control, format (bidi override) or unassigned character; none of \ : * ? " < > |, nor what looks like a slash.
      * (2) NFC; no leading or trailing space, no trailing dot, no leading hyphen; not empty, not "." or "..".
      * (3) No name of a Windows device, with any extension.
-     * (4) At most 200 bytes of UTF-8 a segment, the extension kept; at most MAX_DEPTH segments, no leading slash. */
+     * (4) At most 200 bytes of UTF-8 a segment, the extension kept; at most MAX_DEPTH segments, no leading slash.
+     * (5) What isPlain says is safe is what most names are, and is told without patterns, which would cost more than all else that is done
+     *     with an entry's name. It may miss safe names, and never takes an unsafe one for safe. */
     private static final int MAX_BYTES = 200;
+    private static final int LONGEST_DEVICE = 4; // "con" to "lpt9"; those with a "$" are not plain
     private static final int MAX_DEPTH = 8;
 
     /** Replaced by "_": forbidden on Windows, or a slash to the eye. */
@@ -29,6 +32,7 @@ final class SafeName {
 
     /** A relative path of safe segments; empty if nothing is left. The deepest segments are kept. */
     static String path(String raw) {
+        if (isPlain(raw)) return raw;
         var segments = new ArrayDeque<String>();
         for (String part : raw.split("[/\\\\]", -1)) {
             String segment = segment(part);
@@ -41,6 +45,7 @@ final class SafeName {
 
     /** A safe segment; empty if nothing is left. */
     static String segment(String raw) {
+        if (isPlain(raw)) return raw;
         String segment = raw;
         String before;
         do { // one rule may call for another: cut to length, a name may end in a dot
@@ -50,7 +55,26 @@ final class SafeName {
         return segment;
     }
 
-    private static String pass(String raw) {
+    /** Whether this is one segment, safe as it stands, for the simplest of reasons (5). */
+    static boolean isPlain(String name) {
+        int length = name.length();
+        if (length == 0 || length > MAX_BYTES || name.charAt(0) == '-' || name.charAt(length - 1) == '.') return false;
+        int stem = length; // what comes before the first dot
+        for (int i = 0; i < length; i++) {
+            char c = name.charAt(i);
+            if (c == '.') stem = Math.min(stem, i);
+            else if (!isPlain(c)) return false;
+        }
+        char first = name.charAt(0);
+        return stem > LONGEST_DEVICE || (first >= '0' && first <= '9'); // no device begins with a digit
+    }
+
+    private static boolean isPlain(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    }
+
+    /** Applies every rule once, the long way. */
+    static String pass(String raw) {
         var kept = new StringBuilder(raw.length());
         raw.codePoints().forEach(c -> keep(kept, c));
         String name = strip(nfc(kept.toString()));

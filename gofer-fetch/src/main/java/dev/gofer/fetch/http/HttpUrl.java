@@ -21,6 +21,7 @@ public final class HttpUrl {
 
     private final Origin origin;
     private final @Nullable InetAddress literal; // the host, where it is an address
+    private final String server;
     private final String authority; // host[:port], as in the Host header
     private final String target; // path?query, begins with a slash
 
@@ -28,8 +29,10 @@ public final class HttpUrl {
         this.origin = origin;
         this.literal = literal;
         this.target = target;
+        this.server = origin.host + ":" + origin.port;
         String host = origin.host.indexOf(':') >= 0 ? "[" + origin.host + "]" : origin.host;
-        this.authority = origin.port == (origin.tls ? 443 : 80) ? host : host + ":" + origin.port;
+        if (origin.port == (origin.tls ? 443 : 80)) this.authority = host;
+        else this.authority = host.equals(origin.host) ? server : host + ":" + origin.port;
     }
 
     /**
@@ -109,7 +112,7 @@ public final class HttpUrl {
 
     /** {@return the server as limits count it: its host and port, {@code example.com:443}} */
     public String server() {
-        return origin.host + ":" + origin.port;
+        return server;
     }
 
     /** {@return whether the scheme is {@code https}} */
@@ -121,6 +124,12 @@ public final class HttpUrl {
     public String path() {
         int query = target.indexOf('?');
         return query < 0 ? target : target.substring(0, query);
+    }
+
+    /** {@return the query without its question mark, still percent-encoded; null where there is none} */
+    public @Nullable String query() {
+        int query = target.indexOf('?');
+        return query < 0 ? null : target.substring(query + 1);
     }
 
     /** Whether the two are the same URL as it is sent. */

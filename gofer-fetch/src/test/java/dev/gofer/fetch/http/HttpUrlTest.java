@@ -174,4 +174,21 @@ class HttpUrlTest {
         assertEquals("/%E9", PercentCode.fromHeader("/\u00e9"));
         assertEquals("/e", PercentCode.fromHeader("/e"));
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://a.example",
+                "http://a.example/?",
+                "http://a.example/b%20c?d=%2F?e",
+                "http://[::1]:81/a|b?c d#e",
+                "https://1/x;y?"
+            })
+    void pathAndQueryAreThoseOfItsText(String text) throws FetchException {
+        var url = HttpUrl.parse(text);
+        var uri = java.net.URI.create(url.toString());
+        assertEquals(uri.getRawPath(), url.path());
+        assertEquals(uri.getRawQuery(), url.query());
+        assertEquals((url.host() + ":" + url.port()), url.server());
+    }
 }
