@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** A context that can be cancelled, by hand or by its deadline. Go: {@code cancelCtx} and {@code timerCtx}. */
 final class CancelContext implements Context.Cancellable {
     /* (1) ending goes from null to a value once, and in the same critical section done is closed. Who finds ending set passes through the
-     *     lock before he tells: so nobody ever sees an error of a context whose channel is open, or the other way round.
+     *     lock before he tells: so nobody ever sees an error of a context whose channel is open, or the other way round. A channel that is asked
+     *     for later is closed before it is in done: there, it is seen without the lock.
      * (2) watchers holds what is to happen at the end: the end of each child among it. Whoever ends this context takes the whole set, so each
      *     watcher runs at most once; who removes his watcher first has called it off.
      * (3) Watchers run without a lock. A child's does not end the child, but puts it on the list of those to be ended: however deep the
@@ -134,10 +135,10 @@ final class CancelContext implements Context.Cancellable {
             channel = done;
             if (channel == null) {
                 channel = Chan.in(bubble);
-                done = channel;
                 if (ending != null) {
-                    channel.shut().run();
+                    channel.shut().run(); // before others can see it (1)
                 }
+                done = channel;
             }
             return channel;
         } finally {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gofer.synctest.Schedules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,6 +67,18 @@ class ContextTest {
             crew.join();
         }
         assertTrue(done.isClosed());
+    }
+
+    @Test
+    @Rule(40)
+    @DisplayName("rule 40: also a channel that is first asked for after the end is closed before anybody has it")
+    void aChannelThatIsAskedForLateIsClosed() {
+        Schedules.explore(1_000, 1, () -> {
+            var ctx = ROOT.withCancel();
+            ctx.cancel();
+            Go.go(ctx::done);
+            Go.go(() -> assertTrue(ctx.done().isClosed()));
+        });
     }
 
     @Test

@@ -192,7 +192,6 @@ public final class Bubble {
 
     /** Wakes {@code thread}, be it in a bubble or not. */
     static void unpark(Thread thread) {
-        stepInBubble("wakes somebody");
         BatonCarrier.unpark(thread);
     }
 

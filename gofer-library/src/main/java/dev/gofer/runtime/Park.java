@@ -138,6 +138,7 @@ public final class Park {
 
     /** Makes {@code sleeper} look again at what it waits for. Call it without locks. */
     public static void nudge(Thread sleeper) {
+        Bubble.step("has a sleeper look again");
         unpark(sleeper);
     }
 

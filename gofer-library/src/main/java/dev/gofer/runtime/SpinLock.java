@@ -16,6 +16,9 @@ public final class SpinLock implements Comparable<SpinLock> {
      *     are several times as slow.
      * (3) Several locks are taken in ascending order (compareTo), so holders never wait for each other in a circle.
      *     Most locks are never taken with others: the order is drawn when it is first asked for.
+     * (4) In a bubble, to yield is a step: the schedule may go to another goroutine. So who takes a lock of what is below the primitives, which
+     *     all bubbles and the world share, does not yield there: or it would depend on them how a schedule goes. The holder is never a goroutine
+     *     that a schedule has stopped.
      *
      * release is enough to unlock: all that the holder wrote is seen by the next holder, whose CAS reads `held`. */
     private static final VarHandle HELD =
@@ -34,7 +37,9 @@ public final class SpinLock implements Comparable<SpinLock> {
     /** Waits until the lock is free and takes it. Not reentrant. */
     public void acquire() {
         Bubble.step("takes a lock");
-        take();
+        if (!HELD.compareAndSet(this, false, true)) {
+            contend(true);
+        }
     }
 
     /** Frees the lock, which the caller must hold. */
@@ -42,10 +47,10 @@ public final class SpinLock implements Comparable<SpinLock> {
         free();
     }
 
-    /** The same as {@link #acquire}, but no step of a schedule: for what is below the primitives. */
+    /** The same as {@link #acquire}, but no step of a schedule (4): for what is below the primitives. */
     void take() {
         if (!HELD.compareAndSet(this, false, true)) {
-            contend();
+            contend(false);
         }
     }
 
@@ -53,7 +58,7 @@ public final class SpinLock implements Comparable<SpinLock> {
         HELD.setRelease(this, false);
     }
 
-    private void contend() {
+    private void contend(boolean isStep) {
         int pauses = 0;
         int spins = SHORTEST_PAUSE;
         do {
@@ -62,8 +67,10 @@ public final class SpinLock implements Comparable<SpinLock> {
                     Thread.onSpinWait();
                 }
                 spins = Math.min(2 * spins, LONGEST_PAUSE);
-            } else {
+            } else if (isStep || Bubble.current() == null) { // (4)
                 Park.yieldFairly();
+            } else {
+                Thread.onSpinWait();
             }
         } while (held || !HELD.compareAndSet(this, false, true));
     }

@@ -73,6 +73,7 @@ public final class Time {
             private volatile Bubble.@Nullable Event event; // written once, maybe after it has run
 
             boolean stop() {
+                Bubble.step("stops a timer");
                 if (!isOpen.compareAndSet(true, false)) {
                     return false;
                 }
@@ -86,6 +87,7 @@ public final class Time {
             /** Called by the bubble. */
             @Override
             public void run() {
+                Bubble.step("runs what a timer was set for");
                 if (isOpen.compareAndSet(true, false)) {
                     action.run();
                 }

@@ -73,6 +73,7 @@ public final class Waiter {
 
     /** Asks the owner to give this wait up, as an interrupt would; without effect once the wait has come true. */
     public void giveUp() {
+        Bubble.step("tells somebody to give up");
         givenUp = true;
         Park.unpark(owner);
     }
@@ -111,6 +112,7 @@ public final class Waiter {
     }
 
     void wake() {
+        Bubble.step("wakes somebody"); // who is out of his queue, and cannot know yet
         WOKEN.setRelease(
                 this, true); // enough: unpark begins with a fence, so whoever parks sees it, or is unparked afterwards
         Park.unpark(owner);
