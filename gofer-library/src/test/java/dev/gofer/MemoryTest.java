@@ -265,10 +265,11 @@ class MemoryTest {
                 new Named("send, onNext", box -> {
                     var ch = new Chan<Integer>();
                     var seen = new Chan<Integer>(1);
-                    ch.publisher(Context.background()).subscribe(new Last(() -> seen.trySend(box[0])));
+                    var ctx = Context.background().withCancel();
+                    ch.publisher(ctx).subscribe(new Last(() -> seen.trySend(box[0])));
                     return new Edge(() -> ch.send(1), () -> {
                         int read = Crew.next(seen);
-                        ch.close();
+                        ctx.cancel(); // who has asked for one value is not told of a close before he asks again
                         return read;
                     });
                 }),

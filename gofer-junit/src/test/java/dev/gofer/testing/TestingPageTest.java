@@ -86,8 +86,9 @@ class TestingPageTest {
         var results = run(WithGoroutines.class);
         assertEquals("", results.get("aSlowAnswerIsGivenUp"));
         assertEquals("", results.get("everyWorkerReports"));
+        assertEquals("", results.get("theChannelOfAnEndedContextIsClosed")); // since it was mended
         assertShown(message(results, "asksTwoServers"), true);
-        assertEquals(3, results.size());
+        assertEquals(4, results.size());
     }
 
     /** What the page says to write is what this module's own tests run with. */

@@ -5,8 +5,10 @@ import static dev.gofer.Go.onReceive;
 import static dev.gofer.Go.onTimeout;
 import static dev.gofer.Go.select;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.Chan;
+import dev.gofer.Context;
 import dev.gofer.Go;
 import dev.gofer.WaitGroup;
 import dev.gofer.junit.Bubble;
@@ -52,6 +54,15 @@ class WithGoroutines {
             all.add(result);
         }
         assertEquals(List.of(0, 1, 2), all.stream().sorted().toList());
+    }
+
+    @Test
+    @Schedules(value = 10_000, seed = 1)
+    void theChannelOfAnEndedContextIsClosed() {
+        var ctx = Context.background().withCancel();
+        ctx.cancel();
+        go(ctx::done);
+        go(() -> assertTrue(ctx.done().isClosed()));
     }
 
     /** The first answer of two; who is second waits for a receiver that never comes. */
