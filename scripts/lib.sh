@@ -6,6 +6,7 @@
 #   corpus                makes $work/www and $work/files, 10,000 real files of this machine (scripts/corpus tells more)
 #   serve FOLDER          serves the folder with nginx on loopback until the script ends; sets $base, its address
 #   lab                   compiles gofer-fetch and its tests; sets lab, a command that runs one of their classes
+#   check_classes         compiles gofer-check; sets check, a command that runs one of its classes
 #   list                  writes $work/urls, the address of every file of the corpus
 #
 # SEED picks other files, TMPDIR another place for them and for everything that is made of them, GOFER another gofer than ./gofer.
@@ -60,6 +61,14 @@ lab() {
     die 'the tests of gofer-fetch do not compile'
   # shellcheck disable=SC2034
   lab=("$(.mvn/find-jdk)/bin/java" -Xmx512m -Djava.io.tmpdir="${TMPDIR:-/tmp}" -cp "gofer-fetch/target/classes:gofer-fetch/target/test-classes:$(cat "$classpath")")
+}
+
+check_classes() {
+  ./mvnw -q -B -ntp -Dquick -pl :gofer-check -am test-compile dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory="$PWD/gofer-check/target/lib" \
+    -DexcludeGroupIds=dev.gofer || die 'gofer-check does not compile'
+  # shellcheck disable=SC2034
+  check=("$(.mvn/find-jdk)/bin/java" "${opens[@]}" -Dgofer.synctest.patience=2 -Dgofer.synctest.steps=100000
+    -cp "gofer-library/target/classes:gofer-check/target/classes:gofer-check/target/lib/*")
 }
 
 list() { # a line of $work/files is: encoded path, tab, real file

@@ -2,6 +2,7 @@ package dev.gofer.check;
 
 import dev.gofer.Task;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /** What an exploration says has to hold. */
@@ -20,6 +21,13 @@ final class Expect {
         if (!Objects.equals(expected, actual)) {
             throw new AssertionError(what + ": expected " + expected + ", got " + actual);
         }
+    }
+
+    /** Runs {@code task}, which may be told to give up; whether it was. The interrupt that told it so is taken away. */
+    static boolean givingUp(Task task) throws Exception {
+        boolean gaveUp = throwing(CancellationException.class, task);
+        Thread.interrupted();
+        return gaveUp;
     }
 
     /** Runs {@code task}; whether it threw a {@code type}. */

@@ -15,7 +15,20 @@ import java.util.List;
  * @param task runs it once; the same each time when the same choices are made
  */
 record Exploration(String name, Task task) {
-    private static final List<Class<?>> HOMES = List.of(ChanExplorations.class);
+    private static final List<Class<?>> HOMES = List.of(
+            ChanExplorations.class,
+            SelectExplorations.class,
+            TimerExplorations.class,
+            MutexExplorations.class,
+            RWMutexExplorations.class,
+            WaitGroupExplorations.class,
+            CondExplorations.class,
+            OnceExplorations.class,
+            WeightedExplorations.class,
+            GroupExplorations.class,
+            ContextExplorations.class,
+            PipeExplorations.class,
+            ExecutorExplorations.class);
 
     /** All there are: the static methods without parameters of the classes above, in the order of their names. */
     static List<Exploration> all() {
