@@ -160,9 +160,9 @@ final class ChannelPlants {
                     """),
             new Plant(
                     "afterFunc: stop misses a reset at the same time",
-                    "DelayedTask",
+                    "runtime/Time",
                     """
-                    if (timer == current.get()) { return false; // (2) }
+                    if (shot == current.get()) { return false; }
                     """,
-                    "if (timer != null) { return false; }"));
+                    "if (shot != null) { return false; }"));
 }

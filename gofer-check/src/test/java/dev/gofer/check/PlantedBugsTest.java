@@ -33,7 +33,9 @@ class PlantedBugsTest {
 
     @Test
     void namesAreDifferent() {
-        assertEquals(plants().size(), plants().stream().map(Plant::name).collect(Collectors.toSet()).size());
+        assertEquals(
+                plants().size(),
+                plants().stream().map(Plant::name).collect(Collectors.toSet()).size());
     }
 
     @Test
