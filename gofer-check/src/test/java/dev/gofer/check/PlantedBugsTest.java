@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(300)
+@Timeout(1_200)
 class PlantedBugsTest {
     private static final Path SOURCES = Path.of("../gofer-library/src/main/java");
     private static final int SCHEDULES = 20_000;
@@ -57,6 +57,8 @@ class PlantedBugsTest {
 
     @Test
     void nothingIsFoundWhereNothingIsPlanted() throws Exception {
-        assertEquals("", new PlantedBugs(SOURCES, SCHEDULES, 1).huntInVain().exploration());
+        assertEquals(
+                "nothing found",
+                new PlantedBugs(SOURCES, SCHEDULES, 1).huntInVain().story());
     }
 }
