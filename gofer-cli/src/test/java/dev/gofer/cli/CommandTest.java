@@ -138,6 +138,20 @@ final class CommandTest {
     }
 
     @Test
+    void whoWantsToKnowIsToldOfEachUrl() throws IOException {
+        try (var server = new DemoServer()) {
+            var good = server.urls().get(0);
+            var missing = server.urls().get(41);
+            var said = run("fetch", "-v", "--progress=none", "-o", file("a.zip"), good, missing, good);
+            assertTrue(said.startsWith("1: "), said);
+            assertTrue(said.contains("stored " + good.substring(good.lastIndexOf('/') + 1) + ": " + good), said);
+            assertTrue(said.contains("failed, http-404: " + missing + ": 404"), said);
+            assertTrue(said.contains("the same as URL 1 of the list: " + good), said);
+            assertTrue(said.contains("1 file fetched, 1 failed, 1 duplicate;"), said);
+        }
+    }
+
+    @Test
     void exitCodesTellHowItWent() throws IOException {
         try (var server = new DemoServer()) {
             var urls = server.urls();
