@@ -23,6 +23,9 @@ public final class Main {
      * hits all alike. */
     private static final String OPEN = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
+    private static final String PICTURE =
+            "![Time for the same work in each row, Go = 1](results/results.svg) [All figures](results/README.md)";
+
     private static final String USAGE = """
             usage: scripts/bench [OPTION]…
               --quick           a few rows, briefly: within 3 minutes
@@ -39,7 +42,7 @@ public final class Main {
               --base PATH       classes or jar of another gofer: a column "base" for it
               --jvm FLAG        for the JVMs of gofer, plain and base; may be repeated
               --out FOLDER      where results go (default gofer-bench/target/results)
-              --publish         the results to gofer-bench/results, too, which its README shows
+              --publish         the results to gofer-bench/results, too, and the picture into its README
               --from FILE       measures nothing: table and picture of results that were measured before
               --prefix COMMAND  put before the process that measures one row, say "chrt -r 10" (with -f a spinning runtime stops the machine)
               --list            only names the rows
@@ -210,7 +213,16 @@ public final class Main {
             Files.writeString(published.resolve("README.md"), report.page(results.cells()));
             if (hasGo) {
                 Files.writeString(published.resolve("results.svg"), Plot.svg(results.cells()));
+                showIn(published.resolveSibling("README.md"));
             }
+        }
+    }
+
+    private static void showIn(Path readme) throws IOException {
+        var text = Files.readString(readme);
+        if (!text.contains(PICTURE)) {
+            Files.writeString(
+                    readme, text.replace("\n## How it is measured\n", "\n" + PICTURE + "\n\n## How it is measured\n"));
         }
     }
 
