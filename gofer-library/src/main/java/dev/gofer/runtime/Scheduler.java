@@ -146,7 +146,9 @@ public final class Scheduler implements Executor {
                 isAdded = true;
             }
         } catch (OutOfMemoryError e) {
-            // no memory for a thread: the monitor tries again
+            if ("Java heap space".equals(e.getMessage())) {
+                Goroutine.lost(); // or the monitor would have the collector run again and again
+            } // else there may be no more threads, for now: the monitor tries again
         }
         if (!isAdded) {
             countOut();
