@@ -14,16 +14,13 @@ import java.util.jar.Manifest;
 /** Loads {@link TimeAgent} into the JVM that runs, where its command line lets it. */
 final class Attaching {
     /* An agent is loaded from a jar. That one has nothing but a manifest: the class comes from where all others do. */
-    static final boolean IS_ALLOWED = "true".equals(System.getProperty("jdk.attach.allowAttachSelf"))
-            || "".equals(System.getProperty("jdk.attach.allowAttachSelf"));
-
     private static boolean isTried; // guarded by this class
 
     private Attaching() {}
 
     /** Does it once. */
     static synchronized void attach() {
-        if (isTried || !IS_ALLOWED) {
+        if (isTried) {
             return;
         }
         isTried = true;
