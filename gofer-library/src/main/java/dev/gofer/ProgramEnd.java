@@ -247,6 +247,16 @@ final class ProgramEnd {
 
     /** (2) */
     private static void perform() {
+        try {
+            end();
+        } catch (OutOfMemoryError
+                | LinkageError e) { // (5); who performs must not die, or the JVM would exit without a word
+            sayOutOfMemory();
+            Runtime.getRuntime().halt(PANIC);
+        }
+    }
+
+    private static void end() {
         Verdict verdict;
         while ((verdict = FIRST.get()) == null) {
             LockSupport.park();
@@ -325,7 +335,8 @@ final class ProgramEnd {
     private static void say(Verdict verdict) {
         try {
             verdict.words.say();
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError
+                | LinkageError e) { // a class that could not be initialized for lack of memory is a LinkageError later
             sayOutOfMemory(); // (5)
         }
     }
