@@ -42,12 +42,13 @@ class GoExecutorTest {
     @Test
     void aTaskIsAGoroutineOfItsOwnWithItsNameInDumps() throws Exception {
         try (var executor = Go.executor()) {
-            int before = Go.numGoroutine();
             var sleepers = List.of(new Sleeper(), new Sleeper());
             var futures = sleepers.stream().map(executor::submit).toList();
-            sleepers.forEach(each -> Asleep.until(Crew.next(each.begun)));
-            assertTrue(Go.numGoroutine() >= before + 2);
-            assertTrue(Go.dump().contains("created by " + Sleeper.class.getName()), Go.dump());
+            var threads = sleepers.stream().map(each -> Crew.next(each.begun)).toList();
+            threads.forEach(Asleep::until);
+            var dump = Go.dump();
+            threads.forEach(each -> assertTrue(dump.contains("goroutine " + each.threadId() + " ["), dump));
+            assertTrue(dump.contains("created by " + Sleeper.class.getName()), dump);
             futures.forEach(future -> future.cancel(true));
             sleepers.forEach(each -> assertNotNull(Crew.next(each.ended)));
         }
