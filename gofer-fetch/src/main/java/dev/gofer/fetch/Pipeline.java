@@ -87,7 +87,7 @@ final class Pipeline {
 
         Thread.ofPlatform().daemon().name("gofer-list").start(this::readList); // (3)
         go(() -> {
-            complete[0] = window.run(running, lines, attempts);
+            complete[0] = window.run(running, enough, lines, attempts);
             fetchers.await();
             results.close();
         });

@@ -69,15 +69,17 @@ final class Window {
     }
 
     /**
-     * Starts every job in its turn until none is left; or, once {@code ctx} has ended, waits for those that were started.
+     * Starts every job in its turn until none is left; or, once {@code ctx} or {@code enough} has ended, waits for those that were started.
      *
+     * @param ctx its end is noticed at once
+     * @param enough its end is noticed before anything is started; whoever ends it ends {@code ctx}, too, so that a wait ends
      * @return whether every line has its outcome
      */
-    boolean run(Context ctx, ReceiveChan<Line> lines, ReceiveChan<Attempted> attempts) {
+    boolean run(Context ctx, Context enough, ReceiveChan<Line> lines, ReceiveChan<Attempted> attempts) {
         var attempt = onReceive(attempts);
         var line = onReceive(lines);
         var listed = true; // the list may hold more
-        var stopping = false;
+        var stopping = hasEnded(ctx, enough);
         var reading = true;
         while (live > 0 || (!stopping && (listed || waiting > 0))) {
             while (!stopping && live < concurrency && !ready.isEmpty()) start(ready.remove());
@@ -99,10 +101,15 @@ final class Window {
                     }
                 }
                 case 2 -> ring();
-                default -> stopping = true;
+                default -> {}
             }
+            stopping = hasEnded(ctx, enough);
         }
         return !listed && waiting == 0 && cancelled == 0;
+    }
+
+    private static boolean hasEnded(Context ctx, Context enough) {
+        return ctx.err() != null || enough.err() != null;
     }
 
     private void start(Host host) {

@@ -18,6 +18,7 @@ final class WindowTest {
     private final ArrayList<Job> started = new ArrayList<>();
     private Chan<Line> lines = new Chan<>(); // a bubble has its own
     private Chan<Attempted> attempts = new Chan<>();
+    private Context.Cancellable enough = Context.background().withCancel();
     private int sent; // lines that the window has taken
 
     /** The window is full of one server's URLs, of which one is under way: that one ends, and a line is read, which is another server's. */
@@ -50,6 +51,20 @@ final class WindowTest {
         });
     }
 
+    /** Who has enough while a URL is under way: the end of the other context comes later, and until then nothing is started either. */
+    @Test
+    void whoHasEnoughHasNothingMoreStarted() {
+        Synctest.run(() -> {
+            try (var ctx = Context.background().withCancel()) {
+                begin(ctx, 10, 1);
+                enough.cancel();
+                end(0);
+                assertEquals(1, started.size());
+                over(ctx);
+            }
+        });
+    }
+
     /** Sends so many lines of one server, then one of another. */
     private void begin(Context ctx, int count, int concurrency) {
         var options = FetchOptions.to(Path.of("never.zip")).toBuilder()
@@ -64,7 +79,8 @@ final class WindowTest {
                 lost -> {});
         lines = new Chan<>();
         attempts = new Chan<>();
-        go(() -> window.run(ctx, lines, attempts));
+        enough = Context.background().withCancel();
+        go(() -> window.run(ctx, enough, lines, attempts));
         go(ctx, () -> {
             for (int i = 0; i <= count; i++, sent++)
                 lines.send(Line.parse("list", i, "http://" + (i < count ? "one" : "other") + ".example/" + i, false));
