@@ -72,12 +72,15 @@ final class Host {
         if (limit == most && pace.isUsual()) return;
         if (++successes % CALM != 0) return;
         if (limit < most) limit++;
-        pace.speedUp(System.nanoTime());
+        pace.speedUp();
     }
 
-    /** It asked for less: half as many at once, and half as often, until it has answered well for a while. */
-    void slowDown() {
-        pace.slowDown(System.nanoTime());
+    /**
+     * It asked for less: half as many at once, and half as often, until it has answered well for a while. Not less often where it wishes for no
+     * pause at all: then it bears to be asked at once.
+     */
+    void slowDown(@Nullable Duration wish) {
+        if (wish == null || wish.isPositive()) pace.slowDown(System.nanoTime());
         limit = Math.max(1, limit / 2);
         successes = 0;
     }

@@ -41,7 +41,7 @@ final class Intake {
                     yield null;
                 }
                 var name = name(entry, index); // also of what is done: names go by the whole list
-                if (!settled.get(index)) yield new Job(entry, index, name, 1);
+                if (!settled.get(index)) yield Job.first(entry, index, name);
                 tell.accept(new Result.Had(entry, index, name));
                 yield null;
             }

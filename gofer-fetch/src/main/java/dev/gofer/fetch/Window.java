@@ -28,7 +28,9 @@ final class Window {
      * (2) waiting <= SIZE + concurrency: the list is read only while waiting < SIZE, and what is live may come back. It is read in stretches
      *     of STRETCH, or as soon as nothing else can be started: else its thread would be woken for each line.
      * (3) A host is in ready exactly once if it may start something, else not at all.
-     * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows. */
+     * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows.
+     * (5) A URL that is told again that its server has too much to do says nothing new of the server: it may be the only one that is told so.
+     *     It waits for itself, and the server's other URLs tell what it bears. */
     private static final int SIZE = 4096;
     private static final int STRETCH = 1024;
     private static final Duration GIVEN_UP = Duration.ofMinutes(1); // then a dead host is asked once more
@@ -152,10 +154,7 @@ final class Window {
                 }
                 case ELSEWHERE -> {
                     host.answered();
-                    var wish = failure.retryAfter();
-                    var delay = retry.after(job.attempt());
-                    if (!gaveUpFor(wish, job, failure))
-                        retry(job, failure, wish != null && wish.compareTo(delay) > 0 ? wish : delay);
+                    if (!gaveUpFor(failure.retryAfter(), job, failure)) retryAsItWishes(job, failure);
                 }
                 case SERVER_GONE -> {
                     if (host.isNews(attempted)) pauseOrGiveUp(host, ++host.refusals, failure, null);
@@ -170,18 +169,27 @@ final class Window {
     private void overloaded(Host host, Attempted attempted, FetchException failure) {
         host.answered();
         var wish = failure.retryAfter();
-        if (gaveUpFor(wish, attempted.job(), failure)) return;
+        var job = attempted.job().whoComplained();
+        if (gaveUpFor(wish, job, failure)) return;
+        if (attempted.job().complained()) { // (5)
+            retryAsItWishes(job, failure);
+            return;
+        }
         var isNews = host.isNews(attempted);
         if (isNews) host.overloads++;
         var isHosts = wish != null || failure.status() == 429 || host.overloads > HARMLESS_OVERLOADS;
         if (isHosts && isNews) {
-            host.slowDown();
+            host.slowDown(wish);
             pauseOrGiveUp(host, host.overloads - HARMLESS_OVERLOADS, failure, wish);
         }
-        retry(
-                attempted.job(),
-                failure,
-                isHosts ? Duration.ZERO : retry.after(attempted.job().attempt()));
+        retry(job, failure, isHosts ? Duration.ZERO : retry.after(job.attempt()));
+    }
+
+    /** Plans another attempt for when the server wishes it, or later. */
+    private void retryAsItWishes(Job job, FetchException failure) {
+        var wish = failure.retryAfter();
+        var delay = retry.after(job.attempt());
+        retry(job, failure, wish != null && wish.compareTo(delay) > 0 ? wish : delay);
     }
 
     /** Gives a URL up whose server asks for a longer pause than we take. */

@@ -288,6 +288,17 @@ final class FetchTest {
     }
 
     @Test
+    void aUrlThatComplainsAgainAndAgainHoldsUpNoOther() throws Exception {
+        server.page("/bad", (out, n) -> answer(out, "429 Slow", "", "Retry-After: 0"))
+                .page("*", ok("x"));
+        var urls = List.of(server.url("/bad"), server.url("/1"), server.url("/2"), server.url("/3"));
+        fetch(UrlList.typed(urls), options -> options.concurrency(1));
+        assertEquals(Map.of(0, "http-429", 1, "stored", 2, "stored", 3, "stored"), outcomes.words());
+        assertEquals(3, server.count("/bad"), "its own attempts");
+        assertEquals(1, outcomes.paused.size(), "what is told again is no news of the server");
+    }
+
+    @Test
     void aServerThatAsksForTooLongAPauseIsNotAskedAgain() throws Exception {
         server.page("/a", (out, n) -> answer(out, "429 Slow", "", "Retry-After: 86400"));
         fetch(server.url("/a"));

@@ -48,6 +48,27 @@ final class PaceTest {
     }
 
     @Test
+    void aHostDoesNotPayForATimeInWhichNothingWasAskedFor() {
+        var pace = new Pace(0, 0);
+        for (var i = 0; i < 20; i++)
+            pace.started(3600 * SECOND + i * SECOND / 10); // an hour of nothing, then 10 a second
+        pace.slowDown(3602 * SECOND);
+        assertEquals(50, starts(pace, 3602 * SECOND, 10));
+        for (var i = 0; i < 20; i++) pace.started(7200 * SECOND + i * SECOND / 4); // a pause, then 4 a second
+        pace.slowDown(7205 * SECOND);
+        assertEquals(20, starts(pace, 7205 * SECOND, 10));
+    }
+
+    @Test
+    void whoWishesForNoPauseIsAskedAsOftenAsBefore() {
+        var host = new Host("a", 1, 0);
+        host.slowDown(Duration.ZERO);
+        assertTrue(host.isForgettable(), "a new one would behave the same");
+        host.slowDown(Duration.ofSeconds(1));
+        assertFalse(host.isForgettable());
+    }
+
+    @Test
     void aHostIsNeverAskedMoreRarelyThanTwiceAMinute() {
         var pace = new Pace(0, 0);
         for (var i = 0; i < 100; i++) pace.slowDown(i * SECOND);
@@ -60,7 +81,7 @@ final class PaceTest {
         var pace = new Pace(0, 0);
         pace.started(0);
         pace.slowDown(SECOND);
-        for (var i = 0; i < 100; i++) pace.speedUp(SECOND);
+        for (var i = 0; i < 100; i++) pace.speedUp();
         assertTrue(pace.isUsual());
         assertEquals(0, pace.delay(2 * SECOND));
     }
@@ -71,7 +92,7 @@ final class PaceTest {
         starts(pace, 0, 10);
         pace.slowDown(10 * SECOND);
         assertEquals(10, starts(pace, 10 * SECOND, 10));
-        for (var i = 0; i < 100; i++) pace.speedUp(20 * SECOND);
+        for (var i = 0; i < 100; i++) pace.speedUp();
         assertTrue(pace.isUsual());
         assertEquals(20, starts(pace, 20 * SECOND, 10));
     }

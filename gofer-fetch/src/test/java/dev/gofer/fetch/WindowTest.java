@@ -74,7 +74,7 @@ final class WindowTest {
         var window = new Window(
                 options,
                 FetchEvents.NONE,
-                line -> new Job((Line.Entry) line, (int) line.number(), "name", 1),
+                line -> Job.first((Line.Entry) line, (int) line.number(), "name"),
                 started::add,
                 lost -> {});
         lines = new Chan<>();
