@@ -67,7 +67,8 @@ public abstract sealed class Case {
         abstract boolean looksReady();
 
         /** The same as {@link #attempt}, for those without the lock. */
-        final @Nullable Waiter attemptAlone() {
+        @Nullable
+        Waiter attemptAlone() {
             var lock = lock();
             lock.acquire();
             try {
@@ -167,6 +168,16 @@ public abstract sealed class Case {
                 case Chan<T> chan -> chan.poll(this);
                 case TimerChan timer -> attempt(timer);
             };
+        }
+
+        @Override
+        @Nullable
+        Waiter attemptAlone() {
+            if (channel instanceof Chan<T> chan && chan.isDrained()) {
+                value = null;
+                return Waiter.NOBODY;
+            }
+            return super.attemptAlone();
         }
 
         private @Nullable Waiter attempt(TimerChan timer) {

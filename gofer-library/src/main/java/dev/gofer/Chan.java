@@ -47,6 +47,8 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
      *     of the queues pass through no value in between that is not true of the channel, and `closed` is written before close empties
      *     the queues. The fence before it keeps the look behind what the same thread did to another channel, whose lock it released with
      *     no fence: or two goroutines could each send to one channel and find the other's empty.
+     * (6) Closed and drained is for ever. So who sees that, `closed` first, needs no lock to receive nothing, and all who look at the channel of a
+     *     context that has ended share its cache line instead of taking it from each other.
      *
      * The nil channel has no room at all, and nobody queues up in it: so those who wait there never meet. */
     private static final VarHandle COUNT = fieldVarHandle(lookup(), "count", VarHandle.class, Chan.class, int.class);
@@ -343,6 +345,11 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
     /** Whether a receive would have returned at once at some moment of the call; for those without the lock. */
     boolean looksReadable() {
         return !looksEmpty() || closed;
+    }
+
+    /** Whether all receives from now on find it closed and drained; for those without the lock. */
+    boolean isDrained() {
+        return closed && count == 0; // (6): after the close no value comes in, and no sender waits to bring one
     }
 
     /** Whether a send would have returned or thrown at once at some moment of the call; for those without the lock. */

@@ -86,6 +86,13 @@ final class ChannelPlants {
                     (capacity > 0 || senders.wasEmpty())
                     """,
                     "(capacity > 0 || senders != null)"),
+            new Plant("Chan: drained first, closed then: a value comes in between", "Chan", """
+                    return closed && count == 0;
+                    """, """
+                    boolean isDrained = count == 0;
+                    Bubble.step("looks at a Chan");
+                    return isDrained && closed;
+                    """),
             new Plant("select: two cases fire", "runtime/Ticket", """
                     Bubble.step("claims its turn");
                     return winner == null && WINNER.compareAndSet(this, null, waiter);

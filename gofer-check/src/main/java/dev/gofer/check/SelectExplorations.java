@@ -186,6 +186,27 @@ final class SelectExplorations {
         Expect.equal(2, select(onReceive(a), onSend(b, 2), otherwise()), "nobody waits any more");
     }
 
+    /** A select that does not wait finds what was sent before the close, and only then the close. */
+    static void closeComesLast() {
+        var chan = new Chan<Integer>(1);
+        var over = new WaitGroup();
+        over.go(() -> {
+            chan.send(1);
+            chan.close();
+        });
+        var value = onReceive(chan);
+        if (select(value, otherwise()) == 0) {
+            Expect.equal(1, value.value(), "received first");
+        } else {
+            over.await();
+            Expect.equal(0, select(value, otherwise()), "what is ready after the send");
+            Expect.equal(1, value.value(), "received after the close");
+        }
+        over.await();
+        Expect.equal(0, select(value, otherwise()), "what is ready in the end");
+        Expect.that(value.value() == null, "nothing comes after it");
+    }
+
     /** A close lets a select go on that waits to send there, with a failure; or it has chosen the other case before. */
     static void closeEndsASelect() {
         var a = new Chan<Integer>();
