@@ -349,6 +349,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
 
     /** Whether all receives from now on find it closed and drained; for those without the lock. */
     boolean isDrained() {
+        Bubble.step("looks at a Chan");
         return closed && count == 0; // (6): after the close no value comes in, and no sender waits to bring one
     }
 

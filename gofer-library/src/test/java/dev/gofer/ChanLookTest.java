@@ -105,28 +105,6 @@ class ChanLookTest {
     }
 
     @Test
-    void aSelectFindsTheValueBeforeTheCloseThatFollowsIt() throws Exception {
-        var channels = pairs();
-        var early = new AtomicInteger();
-        race(
-                round -> {
-                    var channel = channels.get(round).a;
-                    channel.send(1);
-                    channel.close();
-                },
-                round -> {
-                    var value = Go.onReceive(channels.get(round).a);
-                    for (int looks = 0; Go.select(value, Go.otherwise()) != 0; looks++) {
-                        if (looks > 10_000) {
-                            Go.gosched();
-                        }
-                    }
-                    early.addAndGet(value.value() == null ? 1 : 0);
-                });
-        assertEquals(0, early.get());
-    }
-
-    @Test
     void manyLookAtAClosedChannelWithoutItsLock() {
         var channel = new Chan<Integer>();
         channel.close();

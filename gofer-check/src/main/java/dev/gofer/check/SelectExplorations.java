@@ -186,25 +186,24 @@ final class SelectExplorations {
         Expect.equal(2, select(onReceive(a), onSend(b, 2), otherwise()), "nobody waits any more");
     }
 
-    /** A select that does not wait finds what was sent before the close, and only then the close. */
+    /** A select that finds the channel closed has not overlooked a value, though somebody else takes one, sends one and closes meanwhile. */
     static void closeComesLast() {
         var chan = new Chan<Integer>(1);
         var over = new WaitGroup();
+        chan.send(1);
         over.go(() -> {
-            chan.send(1);
+            var _ = chan.tryReceive();
+            chan.trySend(2);
             chan.close();
         });
         var value = onReceive(chan);
-        if (select(value, otherwise()) == 0) {
-            Expect.equal(1, value.value(), "received first");
-        } else {
-            over.await();
-            Expect.equal(0, select(value, otherwise()), "what is ready after the send");
-            Expect.equal(1, value.value(), "received after the close");
+        if (select(value, otherwise()) == 0 && value.value() == null) {
+            Expect.that(chan.tryReceive() == null, "nothing comes after the end");
         }
         over.await();
+        while (chan.tryReceive() != null) {} // what is left
         Expect.equal(0, select(value, otherwise()), "what is ready in the end");
-        Expect.that(value.value() == null, "nothing comes after it");
+        Expect.that(value.value() == null, "nothing is left");
     }
 
     /** A close lets a select go on that waits to send there, with a failure; or it has chosen the other case before. */
