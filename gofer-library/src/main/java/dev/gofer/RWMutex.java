@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Neither side starves: as soon as a writer waits, new readers queue up behind him, and when he unlocks, all readers who wait by then go
- * before the next writer. So a goroutine must not lock for reading what it has locked for reading already: a writer who came in between
+ * before the next writer who waits. (A writer who just comes by may be faster than readers who are being woken, but not twice.) So a goroutine
+ * must not lock for reading what it has locked for reading already: a writer who came in between
  * would wait for it, and it for the writer. A reader cannot become a writer, nor a writer a reader, without unlocking. No one owns the lock:
  * a goroutine may unlock what another has locked.
  *
@@ -44,7 +45,11 @@ public final class RWMutex implements Locker {
      * (3) While the guard is held and QUEUED is on, others can but take away a reader.
      * (4) settle gives the lock to those whose turn it is, who need nothing more than to be woken: to all readers in the queue after a writer,
      *     and when no writer waits (any more); to the first writer after the last reader. It looks at nothing but the state and the
-     *     queues, so it may be called at any time, by several, too late or in vain. */
+     *     queues, so it may be called at any time, by several, too late or in vain.
+     * (5) But while no writer waits, readers are woken to a free lock that they have yet to take (not ok). Otherwise a goroutine that locks again
+     *     soon would have to wait for one that is awake but does not run yet, as like as not on the same processor, and then that one for it, at
+     *     every turn. A reader to whom a newcomer was faster queues up again as overdue: then all who wait are given the lock. So nobody loses
+     *     twice, and no reader overtakes a writer. */
     private static final int WRITER = 1;
     private static final int QUEUED = 2;
     private static final int READER = 4; // the unit of their number
@@ -55,6 +60,7 @@ public final class RWMutex implements Locker {
     private final SpinLock guard = new SpinLock(); // guards the queues, and QUEUED in state
     private final WaitQueue readers = new WaitQueue();
     private final WaitQueue writers = new WaitQueue();
+    private boolean overdue; // some reader in the queue has lost once (5); guarded by guard
 
     /** Makes an unlocked one. */
     public RWMutex() {}
@@ -66,10 +72,7 @@ public final class RWMutex implements Locker {
      */
     public void rlock() {
         if (!tryRlock() && !spinForReading()) {
-            var me = rlockOrEnqueue();
-            if (me != null) {
-                sleep(me, readers);
-            }
+            rlockSlowly(me -> sleep(me, readers));
         }
         moveHere();
     }
@@ -84,10 +87,7 @@ public final class RWMutex implements Locker {
         Objects.requireNonNull(ctx);
         if (!tryRlock() && !spinForReading()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
-            var me = rlockOrEnqueue();
-            if (me != null) {
-                Contexts.during(ctx, me, sleep);
-            }
+            rlockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
         moveHere();
     }
@@ -220,7 +220,21 @@ public final class RWMutex implements Locker {
         return false;
     }
 
-    private @Nullable Waiter rlockOrEnqueue() {
+    private void rlockSlowly(Consumer<Waiter> sleep) {
+        for (boolean again = false; ; again = true) {
+            var me = rlockOrEnqueue(again);
+            if (me == null) {
+                return;
+            }
+            sleep.accept(me);
+            if (me.ok || tryRlock()) { // (5): given, or free
+                return;
+            }
+        }
+    }
+
+    /** Locks for reading and returns null, or queues the caller up, who does so {@code again} after a writer was faster. */
+    private @Nullable Waiter rlockOrEnqueue(boolean again) {
         var me = new Waiter(null);
         guard.acquire();
         try {
@@ -233,6 +247,7 @@ public final class RWMutex implements Locker {
                     }
                 } else if (STATE.compareAndSet(this, seen, seen | QUEUED)) { // (2)
                     readers.add(me);
+                    overdue |= again; // (5)
                     return me;
                 }
             }
@@ -285,7 +300,12 @@ public final class RWMutex implements Locker {
         int held = unlocks ? state & ~WRITER : state;
         if ((held & WRITER) == 0) {
             if (!readers.isEmpty() && (unlocks || writers.isEmpty())) {
-                admitted = READER * readers.size();
+                boolean isTheirs = overdue || !writers.isEmpty(); // (5)
+                admitted = isTheirs ? READER * readers.size() : 0;
+                overdue = false;
+                if (isTheirs) {
+                    readers.forEach(waiter -> waiter.ok = true);
+                }
                 woken = readers.pollAll();
             } else if (!writers.isEmpty() && held < READER) { // (3): a reader who is left will come here
                 admitted = WRITER;

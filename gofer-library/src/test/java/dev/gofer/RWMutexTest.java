@@ -1,12 +1,15 @@
 package dev.gofer;
 
+import static dev.gofer.Go.go;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gofer.synctest.Synctest;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,6 +104,29 @@ class RWMutexTest {
             mu.unlock();
             crew.join();
         }
+    }
+
+    @Test
+    void aReaderLosesToAWriterWhoComesByOnceAtMost() {
+        Synctest.run(() -> {
+            var mu = new RWMutex();
+            var hasRead = new AtomicBoolean();
+            mu.lock();
+            go(() -> {
+                mu.rlock();
+                hasRead.set(true);
+                mu.runlock();
+            });
+            Synctest.await();
+            mu.unlock(); // he is being woken
+            if (mu.tryLock()) {
+                Synctest.await(); // he has tried, and waits again
+                assertFalse(hasRead.get());
+                assertEquals("RWMutex (a writer, 1 readers waiting)", mu.toString());
+                mu.unlock(); // he has it
+                assertTrue(!mu.tryLock() || hasRead.get());
+            }
+        });
     }
 
     @Test

@@ -64,6 +64,22 @@ final class LockPlants {
                     """, """
                     if (!readers.isEmpty() && writers.isEmpty()) {
                     """),
+            new Plant("RWMutex: a reader loses to every writer who comes by (he starves)", "RWMutex", """
+                    boolean isTheirs = overdue || !writers.isEmpty(); // (5)
+                    """, """
+                    boolean isTheirs = !writers.isEmpty();
+                    """),
+            new Plant(
+                    "RWMutex: readers who must wait for a writer are told that it is their turn", "RWMutex", """
+                    boolean isTheirs = overdue || !writers.isEmpty(); // (5)
+                    """, """
+                    boolean isTheirs = overdue;
+                    """),
+            new Plant("RWMutex: a reader who was woken to a free lock takes it for his", "RWMutex", """
+                    if (me.ok || tryRlock()) { // (5): given, or free
+                    """, """
+                    if (me.ok || tryRlock() || !again) {
+                    """),
             new Plant("RWMutex: a reader counts himself without a look at others", "RWMutex", """
                     if ((seen & (WRITER | QUEUED)) == 0) {
                         if (STATE.compareAndSet(this, seen, seen + READER)) {

@@ -119,6 +119,55 @@ final class RWMutexExplorations {
         assertFree(mu);
     }
 
+    /** A reader loses to a writer who comes by once: at the next unlock it is his turn, whoever is faster. */
+    static void readersLoseOnce() {
+        var mu = new RWMutex();
+        var hasRead = new AtomicBoolean();
+        var over = new WaitGroup();
+        mu.lock();
+        over.go(() -> {
+            mu.rlock();
+            hasRead.set(true);
+            mu.runlock();
+        });
+        Synctest.await();
+        mu.unlock();
+        if (mu.tryLock()) {
+            Synctest.await(); // he has tried, and waits again
+            mu.unlock();
+            if (mu.tryLock()) {
+                Expect.that(hasRead.get(), "the reader lost twice");
+                mu.unlock();
+            }
+        }
+        over.await();
+        assertFree(mu);
+    }
+
+    /** The same where there is always a writer who comes by, and another reader who comes later. */
+    static void nobodyStarvesBesideAWriter() {
+        var mu = new RWMutex();
+        var reads = new AtomicInteger();
+        var over = new WaitGroup();
+        mu.lock();
+        for (int i = 0; i < 2; i++) {
+            over.go(() -> {
+                mu.rlock();
+                reads.incrementAndGet();
+                mu.runlock();
+            });
+        }
+        mu.unlock();
+        for (int unlocks = 0; reads.get() < 2; unlocks++) {
+            Expect.that(unlocks < 6, "readers who still wait after many unlocks");
+            mu.lock();
+            Synctest.await(); // all who read want to
+            mu.unlock();
+        }
+        over.await();
+        assertFree(mu);
+    }
+
     /** Where a writer gives up, the readers behind him go on, while the reader before him still reads. */
     static void aWriterGivesUp() {
         var mu = new RWMutex();

@@ -87,6 +87,13 @@ public final class Scheduler implements Executor {
                 : (int) thread.threadId();
     }
 
+    /** Whether another processor is at work, and nothing waits for the one that the calling thread runs on. */
+    static boolean mayOtherRun() {
+        return OURS == null
+                || !(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker)
+                || (OURS.running > 1 && worker.queued() == 0);
+    }
+
     private boolean handOver(Thread sleeper) {
         if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
             return false;

@@ -3,7 +3,8 @@ package dev.gofer.runtime;
 /** A short wait for somebody who is on another processor and about to be through. Go: {@code sync_runtime_canSpin} and {@code doSpin}. */
 public final class Spin {
     /* Rounds of pauses, as Go has them: whoever has the lock can lock and unlock it again meanwhile, out of his own cache, where looking at it all the
-     * time would take the line from him at every look. */
+     * time would take the line from him at every look. And as there, nobody spins while a goroutine waits for this very processor: it may be the one that has
+     * the lock, or was woken to get it. */
     private static final int ROUNDS = 4;
     private static final int PAUSES = 30;
     private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
@@ -12,7 +13,7 @@ public final class Spin {
 
     /** Waits for the {@code round}th time, counted from 0; false, at once, when it is time to sleep instead. */
     public static boolean pause(int round) {
-        if (ALONE || round >= ROUNDS) {
+        if (ALONE || round >= ROUNDS || !Scheduler.mayOtherRun()) {
             return false;
         }
         for (int i = 0; i < PAUSES; i++) {
