@@ -30,11 +30,13 @@ final class Window {
      * (3) A host is in ready exactly once if it may start something, else not at all.
      * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows.
      * (5) A URL that is told again that its server has too much to do says nothing new of the server: it may be the only one that is told so.
-     *     It waits for itself, and the server's other URLs tell what it bears. */
+     *     It waits for itself, and the server's other URLs tell what it bears.
+     * (6) Who wishes for no pause (Retry-After: 0, or a date that is over) has said nothing of the next URL. The complaint is first seen as
+     *     the URL's trouble, as a 503 without a wish is; that of several in a row is the server's. */
     private static final int SIZE = 4096;
     private static final int STRETCH = 1024;
     private static final Duration GIVEN_UP = Duration.ofMinutes(1); // then a dead host is asked once more
-    private static final int HARMLESS_OVERLOADS = 2; // 503 without a wish: first seen as the URL's trouble
+    private static final int HARMLESS_OVERLOADS = 2; // in a row: (6)
 
     private final int concurrency;
     private final int perHost;
@@ -177,10 +179,11 @@ final class Window {
         }
         var isNews = host.isNews(attempted);
         if (isNews) host.overloads++;
-        var isHosts = wish != null || failure.status() == 429 || host.overloads > HARMLESS_OVERLOADS;
+        var asks = wish != null ? wish.isPositive() : failure.status() == 429;
+        var isHosts = asks || host.overloads > HARMLESS_OVERLOADS; // (6)
         if (isHosts && isNews) {
             host.slowDown(wish);
-            pauseOrGiveUp(host, host.overloads - HARMLESS_OVERLOADS, failure, wish);
+            pauseOrGiveUp(host, host.overloads - HARMLESS_OVERLOADS, failure, asks ? wish : null);
         }
         retry(job, failure, isHosts ? Duration.ZERO : retry.after(job.attempt()));
     }

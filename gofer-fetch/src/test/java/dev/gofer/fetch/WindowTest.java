@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.Chan;
 import dev.gofer.Context;
+import dev.gofer.fetch.http.Complaints;
+import dev.gofer.fetch.http.FetchException;
 import dev.gofer.synctest.Synctest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the window reads of the list, and when. */
 final class WindowTest {
@@ -19,6 +26,8 @@ final class WindowTest {
     private Chan<Line> lines = new Chan<>(); // a bubble has its own
     private Chan<Attempted> attempts = new Chan<>();
     private Context.Cancellable enough = Context.background().withCancel();
+    private final List<Duration> pauses = new ArrayList<>();
+    private long begun; // of all attempts
     private int sent; // lines that the window has taken
 
     /** The window is full of one server's URLs, of which one is under way: that one ends, and a line is read, which is another server's. */
@@ -65,15 +74,59 @@ final class WindowTest {
         });
     }
 
+    /** Sixteen at once are under way. One URL in a hundred is told to come back at once: that is its own trouble, whatever the status. */
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aUrlThatMayComeBackAtOnceDoesNotSlowItsServer(int status) {
+        Synctest.run(() -> {
+            try (var ctx = Context.background().withCancel()) {
+                begin(ctx, 500, 16, 16);
+                assertEquals(16, started.size());
+                for (int i = 0; i < 300; i++) end(i, i % 100 == 7 ? Complaints.answer(status, Duration.ZERO) : null);
+                assertEquals(List.of(), pauses);
+                assertTrue(started.size() >= 316, "sixteen are under way: " + started.size());
+                over(ctx);
+            }
+        });
+    }
+
+    /** Three in a row that may come back at once: the server has too much to do, so all its URLs wait. */
+    @Test
+    void aServerOfWhichManyMayComeBackAtOnceIsSlowedDown() {
+        Synctest.run(() -> {
+            try (var ctx = Context.background().withCancel()) {
+                begin(ctx, 500, 16, 16);
+                for (int i = 0; i < 16; i++) end(i, Complaints.answer(429, Duration.ZERO));
+                assertEquals(1, pauses.size());
+                assertTrue(pauses.getFirst().isPositive());
+                assertTrue(started.size() <= 16 + 2, "two came before the pause, and none after: " + started.size());
+                over(ctx);
+            }
+        });
+    }
+
     /** Sends so many lines of one server, then one of another. */
     private void begin(Context ctx, int count, int concurrency) {
+        begin(ctx, count, concurrency, 1);
+    }
+
+    private void begin(Context ctx, int count, int concurrency, int perHost) {
         var options = FetchOptions.to(Path.of("never.zip")).toBuilder()
                 .concurrency(concurrency)
-                .perHost(1)
+                .perHost(perHost)
                 .build();
+        started.clear();
+        pauses.clear();
+        sent = 0;
+        var events = new FetchEvents() {
+            @Override
+            public void paused(String host, FetchException why, Duration delay) {
+                pauses.add(delay);
+            }
+        };
         var window = new Window(
                 options,
-                FetchEvents.NONE,
+                events,
                 line -> Job.first((Line.Entry) line, (int) line.number(), "name"),
                 started::add,
                 lost -> {});
@@ -87,10 +140,15 @@ final class WindowTest {
             lines.close();
         });
         Synctest.await();
+        begun = System.nanoTime();
     }
 
     private void end(int index) {
-        attempts.send(new Attempted(started.get(index), System.nanoTime(), null));
+        end(index, null);
+    }
+
+    private void end(int index, @Nullable FetchException failure) {
+        attempts.send(new Attempted(started.get(index), begun, failure));
         Synctest.await();
     }
 
