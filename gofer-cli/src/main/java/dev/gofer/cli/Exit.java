@@ -1,5 +1,8 @@
 package dev.gofer.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
@@ -15,9 +18,9 @@ final class Exit {
      * (2) Only at the end of main: every hook of ours has been taken out by then. */
     private Exit() {}
 
-    /** Does not return. */
+    /** Does not return. Where standard output has not taken all that was printed, and somebody still reads it, that is told and is the code. */
     static void now(int code) {
-        System.out.flush();
+        if (System.out.checkError()) code = lost(code);
         System.err.flush();
         var wanted = "now".equals(System.getProperty("gofer.exit")); // (1)
         var exit = wanted && Exit.class.getModule().isNativeAccessEnabled() && isPolling() ? underscoreExit() : null;
@@ -29,6 +32,19 @@ final class Exit {
             }
         }
         System.exit(code);
+    }
+
+    /** A PrintStream does not tell what went wrong: one more try does. */
+    private static int lost(int code) {
+        try {
+            new FileOutputStream(FileDescriptor.out).write('\n');
+            return code;
+        } catch (IOException e) {
+            var why = String.valueOf(e.getMessage());
+            if (why.contains("Broken pipe")) return code; // head has seen enough
+            System.err.println("gofer: cannot write standard output: " + why);
+            return code == ExitCode.OK ? ExitCode.OUTPUT : code;
+        }
     }
 
     /** {@code _exit}; null where there is none. */

@@ -115,7 +115,7 @@ final class FetchCommand implements Callable<Integer> {
     public Integer call() {
         if (System.getProperty(GOODBYE) == null) System.setProperty(GOODBYE, "true");
         var terminal = Terminal.of(System.getenv());
-        var options = options();
+        var options = withinLimits(options(), terminal);
         checkOutput(options.output());
         var run = new FetchRun(terminal, shown.quiet, shown.verbose, style(terminal), limits());
         var retry = files.retryFailed;
@@ -168,6 +168,21 @@ final class FetchCommand implements Callable<Integer> {
         if (end.failFast && end.allowed.isShare())
             throw usage("--fail-fast needs a number of allowed failures: a share of them is known at the end only");
         return new Stops.Limits(end.deadline, end.maxTotal, end.allowed, end.failFast);
+    }
+
+    /** No more at once than the process may have files open: else each URL beyond would fail, and some for good. */
+    private FetchOptions withinLimits(FetchOptions options, Terminal terminal) {
+        var limit = OpenFiles.limit();
+        var most = OpenFiles.atOnce(limit);
+        var http = options.http();
+        if (options.concurrency() > most && !shown.quiet)
+            terminal.err()
+                    .println("gofer: only " + limit + " files may be open at once (ulimit -n): " + most
+                            + " URLs at a time, not " + options.concurrency());
+        return options.toBuilder()
+                .concurrency(Math.min(options.concurrency(), most))
+                .http(http.toBuilder().maxIdle(Math.min(http.maxIdle(), most)).build())
+                .build();
     }
 
     private FetchOptions options() {
@@ -264,11 +279,21 @@ final class FetchCommand implements Callable<Integer> {
         }
     }
 
-    /** A folder by its whole name, since its state stands beside it, also where it was written as a dot. */
+    /**
+     * A folder by its whole name, since its state stands beside it, also where it was written as a dot. A link to one, on a larger disk say, is
+     * followed.
+     */
     private Path output() {
+        if (files.output.isEmpty()) throw usage("-o names nothing: say -o fetch.zip, or leave it out");
         if (files.output.equals("-")) return STANDARD_OUTPUT;
         var output = Lists.path(spec, files.output);
-        return files.output.endsWith("/") ? output.toAbsolutePath().normalize() : output;
+        if (!files.output.endsWith("/")) return output;
+        var folder = output.toAbsolutePath().normalize();
+        try {
+            return Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+        } catch (IOException e) { // it leads nowhere, which whoever opens the archive says
+            return folder;
+        }
     }
 
     private ArchiveFormat format(ArchiveFormat byName) {

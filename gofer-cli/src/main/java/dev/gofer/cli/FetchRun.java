@@ -9,12 +9,14 @@ import dev.gofer.fetch.InputException;
 import dev.gofer.fetch.OtherListException;
 import dev.gofer.fetch.UrlList;
 import dev.gofer.fetch.archive.Archive;
+import dev.gofer.fetch.archive.ArchiveFormat;
 import dev.gofer.fetch.archive.OutputException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -78,13 +80,25 @@ final class FetchRun {
             Context ctx, Context enough, UrlList list, FetchOptions options, FetchEvents events)
             throws InputException, IOException {
         if (!isStream(options)) return Fetch.run(ctx, enough, list, options, events);
-        var spool = Files.createTempDirectory(temporary(), "gofer-");
+        var spool = spool();
         try {
             // Not closed: it is the process's own.
             return Fetch.stream(
                     ctx, enough, list, options, events, new FileOutputStream(FileDescriptor.out).getChannel(), spool);
         } finally {
             Files.deleteIfExists(spool);
+        }
+    }
+
+    private static Path spool() throws IOException {
+        var temporary = temporary();
+        if (!Files.isDirectory(temporary))
+            throw new IOException(
+                    "there is no folder " + temporary + " for files that do not fit into memory: set TMPDIR to one");
+        try {
+            return Files.createTempDirectory(temporary, "gofer-");
+        } catch (AccessDeniedException e) {
+            throw new IOException(temporary + " may not be written to: set TMPDIR to a folder that may", e);
         }
     }
 
@@ -141,6 +155,11 @@ final class FetchRun {
         else if (e instanceof OutputException
                 && Files.isRegularFile(options.output(), LinkOption.NOFOLLOW_LINKS)
                 && !options.overwrite()) err.println("gofer: -f replaces it, once the new archive is whole");
+        else if (e instanceof OutputException
+                && options.format() == ArchiveFormat.FOLDER
+                && Files.isDirectory(options.output())
+                && !options.overwrite())
+            err.println("gofer: -f adds to what is there, and replaces files of the same name");
         return code;
     }
 

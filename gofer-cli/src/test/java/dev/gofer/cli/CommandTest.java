@@ -64,6 +64,26 @@ final class CommandTest {
         }
     }
 
+    /** Somebody's data may be on another disk than the folder where it belongs. */
+    @Test
+    void aLinkToAFolderIsFollowed() throws Exception {
+        Files.createDirectories(folder.resolve("disk/data"));
+        Files.createSymbolicLink(folder.resolve("data"), folder.resolve("disk/data"));
+        Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("no/such"));
+        try (var server = new DemoServer()) {
+            var url = server.urls().getFirst();
+            var said = run("fetch", "-q", "-o", folder + "/data/", url);
+            assertEquals("0: ", said);
+            assertEquals(List.of("data", "disk", "nowhere"), left());
+            try (var files = Files.list(folder.resolve("disk/data"))) {
+                assertEquals(1, files.count());
+            }
+            assertTrue(run("fetch", "-q", "-o", folder + "/nowhere/", url).startsWith("4: "));
+            said = run("fetch", "-q", "-o", folder + "/data/", url);
+            assertTrue(said.startsWith("4: ") && said.contains("-f adds to what is there"), said);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             fecth http://h/a                     | Did you mean fetch?
@@ -98,6 +118,7 @@ final class CommandTest {
             fetch -o x-%d.zip http://h/a         | say --shard-items or --shard-bytes
             fetch -o x-%d.zip --shard-items 0 http://h/a | 1 or more
             fetch -o                             | Missing required parameter
+            fetch -o= http://h/a                 | -o names nothing
             fetch pom.xml                        | write -i pom.xml
             fetch -i x.txt --url-col link        | say so with --input-format
             fetch -i x.jsonl --no-header         | --no-header is for CSV and TSV

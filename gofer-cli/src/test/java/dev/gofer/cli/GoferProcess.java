@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The command in a process of its own. */
 record GoferProcess(Process process, Path output) {
@@ -25,6 +26,11 @@ record GoferProcess(Process process, Path output) {
 
     /** Starts it in a folder; what it says goes to a file there. */
     static GoferProcess start(Path folder, String... args) throws IOException {
+        return start(folder, null, args);
+    }
+
+    /** The same; standard output goes elsewhere, unless that is null. */
+    static GoferProcess start(Path folder, ProcessBuilder.@Nullable Redirect out, String... args) throws IOException {
         var command = new ArrayList<>(SIGNALS);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,10 +43,9 @@ record GoferProcess(Process process, Path output) {
         command.addAll(List.of(args));
         var output = Files.createTempFile("gofer", ".log");
         output.toFile().deleteOnExit();
-        var builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(out == null);
+        if (out == null) builder.redirectOutput(output.toFile());
+        else builder.redirectOutput(out).redirectError(output.toFile());
         builder.environment().remove("JAVA_TOOL_OPTIONS");
         return new GoferProcess(builder.start(), output);
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gofer.fetch.archive.ArchiveVerifier;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -110,5 +111,35 @@ final class StandardOutputTest {
             assertTrue(said().contains("the archive is whole"), said());
             assertEquals(List.of(), ArchiveVerifier.verify(file).problems());
         }
+    }
+
+    @Test
+    void aFolderForTemporaryFilesThatIsNotThereIsTold() throws Exception {
+        try (var server = new DemoServer()) {
+            var builder = gofer(server);
+            builder.environment().put("TMPDIR", folder.resolve("no/such").toString());
+            assertEquals(4, builder.start().waitFor(), said());
+            assertTrue(said().contains("set TMPDIR to one"), said());
+        }
+    }
+
+    /** What a script reads of it would be cut short. */
+    @Test
+    void outputThatIsLostIsToldAndIsAFailure() throws Exception {
+        var full = new File("/dev/full");
+        if (!full.exists()) return; // Linux has it
+        for (var command : List.of("--help", "--version", "man")) {
+            var process = GoferProcess.start(folder, ProcessBuilder.Redirect.to(full), command);
+            assertEquals(4, process.exitCode(), process.said());
+            assertEquals("gofer: cannot write standard output: No space left on device\n", process.said());
+        }
+    }
+
+    @Test
+    void aReaderThatHasSeenEnoughIsNoFailure() throws Exception {
+        var process = GoferProcess.start(folder, ProcessBuilder.Redirect.PIPE, "man", "fetch");
+        process.process().getInputStream().close();
+        assertEquals(0, process.exitCode(), process.said());
+        assertEquals("", process.said());
     }
 }
