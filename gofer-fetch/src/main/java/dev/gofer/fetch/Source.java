@@ -17,6 +17,8 @@ record Source(String name, InputStream in, String identity) {
             0x504b0304, "a ZIP archive, not a list of URLs",
             0x25504446, "a PDF document, not a list of URLs",
             0x28b52ffd, "compressed with Zstandard: unpack it, or compress it with gzip",
+            0xfd377a58, "compressed with xz: unpack it, or compress it with gzip",
+            0x425a6839, "compressed with bzip2: unpack it, or compress it with gzip",
             0x50415231, "a Parquet table: say so (--input-format parquet), or call it .parquet");
 
     /** Its text: unpacked, decoded, without the mark at its head. Bytes that are no text become U+FFFD, which no URL may hold. */

@@ -117,9 +117,15 @@ final class UrlJson implements UrlList {
         };
     }
 
+    /** What is wrong, without the parser's own words for where it is and how to set it up. */
     private static String problem(JacksonException e) {
         var said = e.getOriginalMessage();
-        return said == null ? "it cannot be read" : said.lines().findFirst().orElse(said);
+        if (said == null) return "it cannot be read";
+        return said.lines()
+                .findFirst()
+                .orElse(said)
+                .replaceFirst(" \\(start marker at .*", "")
+                .replaceFirst(", from `[^`]*`", "");
     }
 
     /** As much of a line as a report has room for. */

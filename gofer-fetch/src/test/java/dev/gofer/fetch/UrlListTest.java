@@ -206,7 +206,14 @@ final class UrlListTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"504b030414, ZIP", "255044462d, PDF", "28b52ffd04, Zstandard", "5041523115, --input-format parquet"})
+    @CsvSource({
+        "504b030414, ZIP",
+        "255044462d, PDF",
+        "28b52ffd04, Zstandard",
+        "fd377a585a, xz",
+        "425a683931, bzip2",
+        "5041523115, --input-format parquet"
+    })
     void whatIsGivenByMistakeIsCalledByItsName(String bytes, String kind) {
         var e = assertThrows(InputException.class, () -> read(HexFormat.of().parseHex(bytes)));
         assertTrue(String.valueOf(e.getMessage()).contains(kind), e.getMessage());

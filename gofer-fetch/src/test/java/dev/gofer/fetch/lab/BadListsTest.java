@@ -224,6 +224,11 @@ class BadListsTest {
                         "an array that never ends",
                         "[{\"url\": \"http://h/a\"},",
                         "1 http://h/a|error: list:1: not JSON: Unexpected end-of-input within/between Array entries"),
+                of(
+                        Kind.JSON,
+                        "an array without its end",
+                        "[{\"url\": \"http://h/a\"}",
+                        "1 http://h/a|error: list:1: not JSON: Unexpected end-of-input: expected close marker for Array"),
                 of(Kind.JSON, "no array", "{\"url\": \"http://h/a\"}", "1 http://h/a"),
                 of(Kind.JSON, "an empty array", "[]", ""),
                 of(
