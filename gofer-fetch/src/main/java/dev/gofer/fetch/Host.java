@@ -100,17 +100,19 @@ final class Host {
         return givenUp;
     }
 
+    /** Nothing is under way, waits, or has to wait: of use is its past at most. */
+    boolean isIdle() {
+        return live == 0 && queue.isEmpty() && !isPaused() && paceDelay() == 0;
+    }
+
     /** Nothing of it is of use any more: a new one would behave the same. */
     boolean isForgettable() {
-        return live == 0
-                && queue.isEmpty()
+        return isIdle()
+                && givenUp() == null // a verdict that is over takes the refusals with it
                 && refusals == 0
                 && overloads == 0
                 && limit == most
-                && pace.isUsual()
-                && paceDelay() == 0
-                && givenUp() == null
-                && !isPaused();
+                && pace.isUsual();
     }
 
     /** The verdict on a server that was asked often enough. */

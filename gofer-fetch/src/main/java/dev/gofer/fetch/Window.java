@@ -10,7 +10,7 @@ import dev.gofer.ReceiveChan;
 import dev.gofer.fetch.http.FetchException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -28,13 +28,15 @@ final class Window {
      * (2) waiting <= SIZE + concurrency: the list is read only while waiting < SIZE, and what is live may come back. It is read in stretches
      *     of STRETCH, or as soon as nothing else can be started: else its thread would be woken for each line.
      * (3) A host is in ready exactly once if it may start something, else not at all.
-     * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows.
+     * (4) hosts holds those that have a job or a past that is still of use; the others go at the latest when it grows. Of the pasts it keeps
+     *     PASTS at most, so that a list of a million dead servers fits: the oldest hosts go, and would be met anew.
      * (5) A URL that is told again that its server has too much to do says nothing new of the server: it may be the only one that is told so.
      *     It waits for itself, and the server's other URLs tell what it bears.
      * (6) Who wishes for no pause (Retry-After: 0, or a date that is over) has said nothing of the next URL. The complaint is first seen as
      *     the URL's trouble, as a 503 without a wish is; that of several in a row is the server's. */
     private static final int SIZE = 4096;
     private static final int STRETCH = 1024;
+    private static final int PASTS = 2 * SIZE;
     private static final Duration GIVEN_UP = Duration.ofMinutes(1); // then a dead host is asked once more
     private static final int HARMLESS_OVERLOADS = 2; // in a row: (6)
 
@@ -47,13 +49,13 @@ final class Window {
     private final Consumer<Job> start;
     private final Consumer<Outcome.Failed> giveUp;
 
-    private final Map<String, Host> hosts = new HashMap<>();
+    private final Map<String, Host> hosts = new LinkedHashMap<>(); // in the order in which they were met
     private final Queue<Host> ready = new ArrayDeque<>();
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private int waiting;
     private int live;
     private int cancelled;
-    private int sweepAt = 2 * SIZE;
+    private int sweepAt = 2 * PASTS;
 
     /** {@code admit} makes jobs of lines, null for a line that needs none; {@code start} starts an attempt; {@code giveUp} hears of the last. */
     Window(
@@ -275,10 +277,19 @@ final class Window {
             }
         }
         if (host.isForgettable()) hosts.remove(host.name, host);
-        if (hosts.size() > sweepAt) {
-            hosts.values().removeIf(Host::isForgettable);
-            sweepAt = Math.max(2 * SIZE, 2 * hosts.size());
-        }
+        if (hosts.size() > sweepAt) sweep();
+    }
+
+    private void sweep() {
+        hosts.values().removeIf(Host::isForgettable);
+        for (var all = hosts.values().iterator(); hosts.size() > PASTS && all.hasNext(); )
+            if (all.next().isIdle()) all.remove();
+        sweepAt = 2 * Math.max(PASTS, hosts.size());
+    }
+
+    /** For tests: of how many servers anything is known. */
+    int knownHosts() {
+        return hosts.size();
     }
 
     private Host host(Job job) {

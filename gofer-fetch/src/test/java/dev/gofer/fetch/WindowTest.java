@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,8 @@ final class WindowTest {
     private Context.Cancellable enough = Context.background().withCancel();
     private final List<Duration> pauses = new ArrayList<>();
     private long begun; // of all attempts
+    private Window window =
+            new Window(FetchOptions.to(Path.of("never.zip")), FetchEvents.NONE, line -> null, job -> {}, lost -> {});
     private int sent; // lines that the window has taken
 
     /** The window is full of one server's URLs, of which one is under way: that one ends, and a line is read, which is another server's. */
@@ -105,6 +108,32 @@ final class WindowTest {
         });
     }
 
+    /** Each server of a long list fails for good: what is known of them does not grow with the list. */
+    @Test
+    void deadServersAreForgottenInTheEnd() {
+        Synctest.run(() -> {
+            try (var ctx = Context.background().withCancel()) {
+                var count = 30_000;
+                var known = 0;
+                begin(
+                        ctx,
+                        FetchOptions.to(Path.of("never.zip")).toBuilder()
+                                .concurrency(1)
+                                .retry(new Retry(0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ZERO))
+                                .build(),
+                        count,
+                        line -> "http://host" + line + ".example/");
+                for (int i = 0; i < count; i++) {
+                    attempts.send(new Attempted(started.removeLast(), System.nanoTime(), Complaints.answer(503, null)));
+                    Synctest.await();
+                    known = Math.max(known, window.knownHosts());
+                }
+                assertTrue(known > 1000, "it remembers some: " + known);
+                assertTrue(known <= 4 * SIZE + 1, "and not all: " + known);
+            }
+        });
+    }
+
     /** Sends so many lines of one server, then one of another. */
     private void begin(Context ctx, int count, int concurrency) {
         begin(ctx, count, concurrency, 1);
@@ -115,6 +144,10 @@ final class WindowTest {
                 .concurrency(concurrency)
                 .perHost(perHost)
                 .build();
+        begin(ctx, options, count + 1, line -> "http://" + (line < count ? "one" : "other") + ".example/" + line);
+    }
+
+    private void begin(Context ctx, FetchOptions options, int count, IntFunction<String> url) {
         started.clear();
         pauses.clear();
         sent = 0;
@@ -124,7 +157,7 @@ final class WindowTest {
                 pauses.add(delay);
             }
         };
-        var window = new Window(
+        window = new Window(
                 options,
                 events,
                 line -> Job.first((Line.Entry) line, (int) line.number(), "name"),
@@ -135,8 +168,7 @@ final class WindowTest {
         enough = Context.background().withCancel();
         go(() -> window.run(ctx, enough, lines, attempts));
         go(ctx, () -> {
-            for (int i = 0; i <= count; i++, sent++)
-                lines.send(Line.parse("list", i, "http://" + (i < count ? "one" : "other") + ".example/" + i, false));
+            for (int i = 0; i < count; i++, sent++) lines.send(Line.parse("list", i, url.apply(i), false));
             lines.close();
         });
         Synctest.await();
