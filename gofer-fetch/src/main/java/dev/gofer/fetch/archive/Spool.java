@@ -95,7 +95,7 @@ public final class Spool {
         boolean kept = false;
         try {
             while (meter.size <= IN_MEMORY && meter.begun() == 0) {
-                byte[] chunk = pool.tryTake();
+                byte[] chunk = take(meter.size);
                 if (chunk == null) break; // (1)
                 chunks.add(chunk);
                 int n = in.readNBytes(chunk, 0, chunk.length);
@@ -112,6 +112,12 @@ public final class Spool {
         }
     }
 
+    /** The chunk that goes on at {@code size}; null when the budget is spent. Large ones once the body is known not to be small, and up to its limit. */
+    private byte @Nullable [] take(long size) {
+        boolean isLarge = size >= 2 * ChunkPool.CHUNK && size + ChunkPool.LARGE <= IN_MEMORY;
+        return isLarge ? pool.tryTakeLarge() : pool.tryTake();
+    }
+
     /** {@return the bytes of memory that unclosed bodies and running reads hold} */
     public long memoryInUse() {
         return pool.bytesInUse();
@@ -125,9 +131,7 @@ public final class Spool {
         FileChannel out = create(file, keeping);
         try {
             for (byte[] chunk : chunks) write(out, file, chunk, 0, chunk.length);
-            while (chunks.size() > 1) pool.giveBack(chunks.removeLast());
-            // The one buffer outside the budget: a read that found no chunk at all still has to go on.
-            byte[] buffer = chunks.isEmpty() ? new byte[ChunkPool.CHUNK] : chunks.getFirst();
+            byte[] buffer = bufferOf(chunks);
             int n;
             do {
                 n = in.readNBytes(buffer, 0, buffer.length);
@@ -149,6 +153,18 @@ public final class Spool {
         } finally {
             if (!kept) discard(out, file); // (3)
         }
+    }
+
+    /** The largest of the chunks; the others are given back. */
+    private byte[] bufferOf(List<byte[]> chunks) {
+        // The one buffer outside the budget: a read that found no chunk at all still has to go on.
+        if (chunks.isEmpty()) return new byte[ChunkPool.CHUNK];
+        byte[] largest = chunks.getFirst();
+        for (byte[] chunk : chunks) if (chunk.length > largest.length) largest = chunk;
+        for (byte[] chunk : chunks) if (chunk != largest) pool.giveBack(chunk);
+        chunks.clear();
+        chunks.add(largest);
+        return largest;
     }
 
     private FileChannel create(Path file, Partials.@Nullable Keeping keeping) throws OutputException {
@@ -286,8 +302,9 @@ public final class Spool {
             buffers[0] = head;
             long left = packedSize();
             for (int i = 0; i < from.size(); i++) {
-                int length = (int) Math.min(left, ChunkPool.CHUNK);
-                buffers[1 + i] = ByteBuffer.wrap(from.get(i), 0, length);
+                byte[] chunk = from.get(i);
+                int length = (int) Math.min(left, chunk.length);
+                buffers[1 + i] = ByteBuffer.wrap(chunk, 0, length);
                 left -= length;
             }
             for (long rest = head.remaining() + packedSize(); rest > 0; ) rest -= out.write(buffers);
@@ -303,6 +320,8 @@ public final class Spool {
             List<byte[]> from = chunks();
             return new InputStream() {
                 private long at;
+                private int index; // of the chunk that it is in
+                private int within; // that chunk
 
                 @Override
                 public int read() {
@@ -313,11 +332,16 @@ public final class Spool {
                 @Override
                 public int read(byte[] to, int offset, int length) {
                     if (length == 0) return 0;
-                    int within = (int) (at % ChunkPool.CHUNK);
-                    int n = (int) Math.min(Math.min(length, ChunkPool.CHUNK - within), packedSize() - at);
-                    if (n == 0) return -1;
-                    System.arraycopy(from.get((int) (at / ChunkPool.CHUNK)), within, to, offset, n);
+                    if (at == packedSize()) return -1;
+                    byte[] chunk = from.get(index);
+                    int n = (int) Math.min(Math.min(length, chunk.length - within), packedSize() - at);
+                    System.arraycopy(chunk, within, to, offset, n);
                     at += n;
+                    within += n;
+                    if (within == chunk.length) {
+                        index++;
+                        within = 0;
+                    }
                     return n;
                 }
             };

@@ -70,6 +70,34 @@ class SpoolTest {
         assertEquals(List.of(), filesInSpool());
     }
 
+    @Test
+    void chunksOfBothSizesShareOneBudget() throws IOException {
+        var budget = 12 * ChunkPool.CHUNK;
+        var spool = new Spool(temp.resolve("spool"), budget);
+        var lengths = new int[] {
+            1,
+            2 * ChunkPool.CHUNK,
+            2 * ChunkPool.CHUNK + 1,
+            2 * ChunkPool.CHUNK + ChunkPool.LARGE,
+            150_000,
+            200_000,
+            20_000
+        };
+        for (var round = 0; round < 3; round++) {
+            List<Body> bodies = new ArrayList<>();
+            for (var length : lengths) {
+                byte[] bytes = random(length);
+                bodies.add(spool.read(new ByteArrayInputStream(bytes)));
+                assertArrayEquals(bytes, written(bodies.getLast()), "length " + length);
+                assertArrayEquals(bytes, bodies.getLast().open().readAllBytes(), "length " + length);
+                assertTrue(spool.memoryInUse() <= budget);
+            }
+            assertTrue(spool.memoryInUse() > budget / 2);
+            bodies.forEach(Body::close);
+            assertEquals(0, spool.memoryInUse());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 100_000, 2_000_000})
     void anInputThatFailsLeavesNothingAndIsNoOutputError(int after) {
