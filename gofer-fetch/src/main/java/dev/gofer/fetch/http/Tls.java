@@ -70,7 +70,7 @@ final class Tls {
     Socket over(Socket connected, String host, int port, boolean isName, boolean offersHttp2, Attempt attempt)
             throws FetchException {
         try {
-            var socket = (SSLSocket) factory.get().createSocket(connected, host, port, true);
+            var socket = (SSLSocket) factory.get().createSocket(new BufferedSocket(connected), host, port, true);
             var parameters = new SSLParameters();
             parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
