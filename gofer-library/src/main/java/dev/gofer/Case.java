@@ -101,12 +101,17 @@ public abstract sealed class Case {
      * @param <T> what travels through the channel
      */
     public static final class Receive<T> extends Operation {
-        private final @Nullable ReceiveChan<T> channel;
+        // What it receives from is one of the two; both are null where the case is impossible. No switch over the
+        // channel's type: the JVM
+        // makes a class at run time for each of those, and calls it on every turn.
+        private final @Nullable Chan<T> channel;
+        private final @Nullable TimerChan timer;
         private final @Nullable Consumer<? super @Nullable T> body;
         private @Nullable T value;
 
         Receive(@Nullable ReceiveChan<T> channel, @Nullable Consumer<? super @Nullable T> body) {
-            this.channel = channel;
+            this.timer = channel instanceof TimerChan it ? it : null;
+            this.channel = channel instanceof Chan<T> it ? it : null;
             this.body = body;
         }
 
@@ -127,24 +132,18 @@ public abstract sealed class Case {
 
         @Override
         boolean isPossible() {
-            return isEnabled() && channel != null && !(channel instanceof Chan<T> chan && chan.isNil());
+            return isEnabled() && (timer != null || (channel != null && !channel.isNil()));
         }
 
         @Override
         SpinLock lock() {
-            return switch (channel()) {
-                case Chan<T> chan -> chan.lock();
-                case TimerChan timer -> timer.lock();
-            };
+            return timer != null ? timer.lock() : channel().lock();
         }
 
         @Override
         @Nullable
         Bubble bubble() {
-            return switch (channel()) {
-                case Chan<T> chan -> chan.bubble();
-                case TimerChan timer -> timer.bubble();
-            };
+            return timer != null ? timer.bubble() : channel().bubble();
         }
 
         @Override
@@ -155,25 +154,19 @@ public abstract sealed class Case {
 
         @Override
         boolean looksReady() {
-            return switch (channel()) {
-                case Chan<T> chan -> chan.looksReadable();
-                case TimerChan timer -> timer.looksDue();
-            };
+            return timer != null ? timer.looksDue() : channel().looksReadable();
         }
 
         @Override
         @Nullable
         Waiter attempt() {
-            return switch (channel()) {
-                case Chan<T> chan -> chan.poll(this);
-                case TimerChan timer -> attempt(timer);
-            };
+            return timer != null ? attempt(timer) : channel().poll(this);
         }
 
         @Override
         @Nullable
         Waiter attemptAlone() {
-            if (channel instanceof Chan<T> chan && chan.isDrained()) {
+            if (channel != null && channel.isDrained()) {
                 value = null;
                 return Waiter.NOBODY;
             }
@@ -191,17 +184,19 @@ public abstract sealed class Case {
 
         @Override
         void enqueue(Waiter me) {
-            switch (channel()) {
-                case Chan<T> chan -> chan.addReceiver(me);
-                case TimerChan timer -> timer.addReceiver(me);
+            if (timer != null) {
+                timer.addReceiver(me);
+            } else {
+                channel().addReceiver(me);
             }
         }
 
         @Override
         void dequeue(Waiter me) {
-            switch (channel()) {
-                case Chan<T> chan -> chan.removeReceiver(me);
-                case TimerChan timer -> timer.removeReceiver(me);
+            if (timer != null) {
+                timer.removeReceiver(me);
+            } else {
+                channel().removeReceiver(me);
             }
         }
 
@@ -221,10 +216,10 @@ public abstract sealed class Case {
         @Override
         @Nullable
         TimerChan timer() {
-            return channel instanceof TimerChan timer ? timer : null;
+            return timer;
         }
 
-        private ReceiveChan<T> channel() {
+        private Chan<T> channel() {
             return Objects.requireNonNull(channel, "an impossible case takes no part");
         }
     }

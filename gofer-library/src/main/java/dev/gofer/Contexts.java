@@ -101,12 +101,13 @@ final class Contexts {
 
     /** Null for a root, and for a context that is not ours. */
     private static @Nullable Context parent(Context ctx) {
-        return switch (ctx) {
-            case CancelContext cancellable -> cancellable.parent();
-            case WithValue withValue -> withValue.parent;
-            case Detached detached -> detached.parent;
-            default -> null;
-        };
+        if (ctx instanceof CancelContext cancellable) { // no switch over types: it would be a call
+            return cancellable.parent();
+        }
+        if (ctx instanceof WithValue withValue) {
+            return withValue.parent;
+        }
+        return ctx instanceof Detached detached ? detached.parent : null;
     }
 
     /** Who says when {@code ctx} ends: itself or the nearest parent that can end; null when nobody does. */
@@ -121,14 +122,13 @@ final class Contexts {
 
     /** The context of ours that ends {@code ctx}; null when it never ends, or when its {@link #ender} is not ours, nor a wrapper of one of ours. */
     static @Nullable CancelContext canceller(Context ctx) {
-        return switch (ender(ctx)) {
-            case null -> null;
-            case CancelContext canceller -> canceller;
-            case Context other ->
-                other.value(CANCELLER) instanceof CancelContext wrapped && wrapped.done() == other.done()
-                        ? wrapped
-                        : null;
-        };
+        var ender = ender(ctx);
+        if (ender == null || ender instanceof CancelContext) {
+            return (CancelContext) ender;
+        }
+        return ender.value(CANCELLER) instanceof CancelContext wrapped && wrapped.done() == ender.done()
+                ? wrapped
+                : null;
     }
 
     /** See {@link Context#value}. */

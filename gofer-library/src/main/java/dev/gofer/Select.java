@@ -44,21 +44,16 @@ final class Select {
         int possible = 0;
         int last = 0; // index of the last possible one
         for (int i = 0; i < cases.length; i++) {
-            switch (cases[i]) {
-                case Case.Operation operation -> {
-                    if (operation.isPossible()) {
-                        possible++;
-                        last = i;
-                    }
+            if (cases[i] instanceof Case.Operation operation) { // no switch over types: it would be a call
+                if (operation.isPossible()) {
+                    possible++;
+                    last = i;
                 }
-                case Case.Otherwise each -> {
-                    if (each.isEnabled()) {
-                        if (otherwise != null) {
-                            throw new MisuseException("multiple defaults in select: leave one otherwise(…)");
-                        }
-                        otherwise = each;
-                    }
+            } else if (cases[i].isEnabled()) {
+                if (otherwise != null) {
+                    throw new MisuseException("multiple defaults in select: leave one otherwise(…)");
                 }
+                otherwise = (Case.Otherwise) cases[i];
             }
         }
         Case chosen;

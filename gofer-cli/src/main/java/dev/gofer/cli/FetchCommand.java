@@ -301,10 +301,10 @@ final class FetchCommand implements Callable<Integer> {
             if (files.format != null) throw usage("a folder has no --format: leave it out, or name a file with -o");
             return ArchiveFormat.FOLDER;
         }
+        if (files.format == null) return byName;
         return switch (files.format) {
             case zip -> ArchiveFormat.ZIP;
             case tar -> ArchiveFormat.TAR;
-            case null -> byName;
         };
     }
 

@@ -19,7 +19,13 @@ final class FlagValues {
     }
 
     /** When what came is safe: from a kill, and if {@code durable} from a power cut. */
-    record Fsync(Duration every, boolean durable) {}
+    record Fsync(Duration every, boolean durable) {
+        /** Written out: it is asked for in every run, and what a record has by itself is made at run time. */
+        @Override
+        public String toString() {
+            return "Fsync[every=" + every + ", durable=" + durable + "]";
+        }
+    }
 
     /** {@link FetchOptions.Resume}, as it is written. */
     enum Leftover {

@@ -277,6 +277,7 @@ final class Progress implements FetchEvents, AutoCloseable {
     @Override
     public void finished(Outcome outcome) {
         done.increment();
+        if (outcome instanceof Outcome.Stored) return; // the usual one
         switch (outcome) {
             case Outcome.Stored stored -> {}
             case Outcome.Duplicate twin -> duplicates.increment();

@@ -6,7 +6,6 @@ import dev.gofer.fetch.Line;
 import dev.gofer.fetch.Outcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -39,7 +38,7 @@ final class Report implements FetchEvents {
     List<String> failures(Terminal terminal, int columns) {
         var lines = new ArrayList<String>();
         var sorted = groups.values().stream()
-                .sorted(Comparator.comparingLong(Group::count).reversed())
+                .sorted((a, b) -> Long.compare(b.count, a.count))
                 .toList();
         for (var group : sorted) {
             lines.add(terminal.red(Units.count(group.count) + " " + group.reason));
@@ -91,10 +90,6 @@ final class Report implements FetchEvents {
 
         Group(String reason) {
             this.reason = reason;
-        }
-
-        long count() {
-            return count;
         }
 
         void add(Outcome.Failed failed) {

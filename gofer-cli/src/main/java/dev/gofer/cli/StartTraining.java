@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 
 /**
  * What {@code gofer} runs under {@code -XX:AOTCacheOutput}: a little of all that a short command does, so that the cache which the JVM makes of it
@@ -22,16 +23,18 @@ final class StartTraining {
 
     private StartTraining() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, GeneralSecurityException {
         var folder = Path.of(args[0]);
         var silence = new PrintStream(OutputStream.nullOutputStream());
         System.setOut(silence);
         System.setErr(silence);
         try (var server = new DemoServer();
+                var tls = new TrainingTls();
                 var notTls = notTls()) {
             var urls = server.urls().subList(0, 4);
             var list = Files.write(folder.resolve("urls.txt"), urls).toString();
             var archive = folder.resolve("a.zip").toString();
+            var authority = TrainingTls.certificate(folder.resolve("ca.pem")).toString();
             var https = "https://127.0.0.1:" + notTls.getLocalPort();
             for (var round = 0; round < ROUNDS; round++) {
                 run("--help");
@@ -46,6 +49,7 @@ final class StartTraining {
                         "-o",
                         folder.resolve("none.zip").toString(),
                         https);
+                run("fetch", "-f", "-o", archive, "--cacert", authority, tls.url(1), tls.url(2), tls.url(3));
                 run("verify", archive);
                 run("plan", "-i", list);
                 run("fecth");

@@ -33,25 +33,22 @@ final class Intake {
     Job admit(Line line) {
         var index = lines++;
         events.listed(line);
-        return switch (line) {
-            case Line.Entry entry -> {
-                var first = duplicates == null ? null : duplicates.first(entry, index);
-                if (first != null) {
-                    tell.accept(new Result.Told(new Outcome.Duplicate(entry, index, first)));
-                    yield null;
-                }
-                var name = name(entry, index); // also of what is done: names go by the whole list
-                if (!settled.get(index)) yield Job.first(entry, index, name);
-                tell.accept(new Result.Had(entry, index, name));
-                yield null;
-            }
-            case Line.Malformed bad -> {
-                var had = settled.get(index) ? new Result.Had(bad, index, null) : null;
-                var failed = new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0);
-                tell.accept(had != null ? had : new Result.Told(failed));
-                yield null;
-            }
-        };
+        if (line instanceof Line.Malformed bad) {
+            var had = settled.get(index) ? new Result.Had(bad, index, null) : null;
+            var failed = new Outcome.Failed(bad, index, null, bad.reason(), bad.problem(), 0);
+            tell.accept(had != null ? had : new Result.Told(failed));
+            return null;
+        }
+        var entry = (Line.Entry) line;
+        var first = duplicates == null ? null : duplicates.first(entry, index);
+        if (first != null) {
+            tell.accept(new Result.Told(new Outcome.Duplicate(entry, index, first)));
+            return null;
+        }
+        var name = name(entry, index); // also of what is done: names go by the whole list
+        if (!settled.get(index)) return Job.first(entry, index, name);
+        tell.accept(new Result.Had(entry, index, name));
+        return null;
     }
 
     private String name(Line.Entry entry, int index) {

@@ -86,11 +86,6 @@ public sealed interface Line {
      * @return what the line says
      */
     static Line parse(String source, long number, String text, boolean typed) {
-        var row = new Row(source, number);
-        var tab = text.indexOf('\t');
-        if (tab < 0) return row.of(text, null, null, Map.of(), typed);
-        var name = text.substring(tab + 1).strip();
-        if (name.indexOf('\t') >= 0) return row.malformed(text, "two tabs: a line is URL, tab, name");
-        return row.of(text.substring(0, tab), name, null, Map.of(), typed);
+        return new Row(source, number).ofText(text, typed);
     }
 }

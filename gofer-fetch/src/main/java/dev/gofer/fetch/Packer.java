@@ -101,43 +101,46 @@ final class Packer {
     }
 
     private void pack(Result result) throws OutputException, InputException {
-        switch (result) {
-            case Result.Fetched fetched -> {
-                var job = fetched.job();
-                try (var body = fetched.body()) {
-                    var modified = time == null ? fetched.modified() : time;
-                    var name = given == null
-                            ? job.name()
-                            : given.forName(Objects.requireNonNullElse(fetched.name(), job.name()));
-                    var item = new Item(job.index(), name, job.line().text(), fetched.status(), modified);
-                    var file = archive.append(item, body);
-                    stored++;
-                    bytes += body.size();
-                    var sha256 = HexFormat.of().formatHex(body.sha256());
-                    var url = fetched.url().toString();
-                    events.finished(new Outcome.Stored(
-                            job.line(), job.index(), file, name, body.size(), sha256, url, job.attempt()));
-                }
-            }
-            case Result.Had had -> {
-                var outcome = settled(had);
-                if (outcome instanceof Outcome.Kept) kept++;
-                else failed++;
-                events.finished(outcome);
-            }
-            case Result.Told told -> {
-                switch (told.outcome()) {
-                    case Outcome.Kept never -> throw new AssertionError("kept, and not said by the archive");
-                    case Outcome.Failed failure -> {
-                        failed++;
-                        archive.fail(failure.index(), failure.line().text(), failure.reason(), failure.message());
-                    }
-                    case Outcome.Duplicate twin -> duplicates++;
-                    case Outcome.Stored never -> throw new AssertionError("stored without a body");
-                }
-                events.finished(named(told.outcome()));
-            }
+        if (result instanceof Result.Fetched fetched) pack(fetched);
+        else if (result instanceof Result.Told told) pack(told);
+        else pack((Result.Had) result);
+    }
+
+    private void pack(Result.Fetched fetched) throws OutputException {
+        var job = fetched.job();
+        try (var body = fetched.body()) {
+            var modified = time == null ? fetched.modified() : time;
+            var name =
+                    given == null ? job.name() : given.forName(Objects.requireNonNullElse(fetched.name(), job.name()));
+            var item = new Item(job.index(), name, job.line().text(), fetched.status(), modified);
+            var file = archive.append(item, body);
+            stored++;
+            bytes += body.size();
+            var sha256 = HexFormat.of().formatHex(body.sha256());
+            var url = fetched.url().toString();
+            events.finished(
+                    new Outcome.Stored(job.line(), job.index(), file, name, body.size(), sha256, url, job.attempt()));
         }
+    }
+
+    private void pack(Result.Had had) throws OutputException, InputException {
+        var outcome = settled(had);
+        if (outcome instanceof Outcome.Kept) kept++;
+        else failed++;
+        events.finished(outcome);
+    }
+
+    private void pack(Result.Told told) throws OutputException {
+        switch (told.outcome()) {
+            case Outcome.Kept never -> throw new AssertionError("kept, and not said by the archive");
+            case Outcome.Failed failure -> {
+                failed++;
+                archive.fail(failure.index(), failure.line().text(), failure.reason(), failure.message());
+            }
+            case Outcome.Duplicate twin -> duplicates++;
+            case Outcome.Stored never -> throw new AssertionError("stored without a body");
+        }
+        events.finished(named(told.outcome()));
     }
 
     /** A failure without the name that its entry would have had, where that was its server's to say. */

@@ -104,12 +104,10 @@ final class Pipeline {
         interrupted.stop();
         running.cancel(); // the list may still be waiting to be read
 
-        switch (failure.get()) {
-            case InputException e -> throw e;
-            case OutputException e -> throw e;
-            case RuntimeException e -> throw e;
-            case null, default -> {}
-        }
+        var failed = failure.get();
+        if (failed instanceof InputException e) throw e;
+        if (failed instanceof OutputException e) throw e;
+        if (failed instanceof RuntimeException e) throw e;
         if (listed.get() == 0) throw new InputException("no URL in " + list.name());
         var sealed = enough.err() != null && ctx.err() == null;
         return packer.finish(complete[0], sealed, Duration.ofNanos(System.nanoTime() - begun));

@@ -7,8 +7,16 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the line at one place of a list out of what its columns hold. */
-record Row(String source, long number) {
+/**
+ * Makes the line at one place of a list out of what its columns hold.
+ *
+ * @param before any URL, best the one before in the list: one of the same server is read sooner; null: none
+ */
+record Row(String source, long number, @Nullable HttpUrl before) {
+    Row(String source, long number) {
+        this(source, number, null);
+    }
+
     /** The line of these columns, of which the format knows the meaning; a column that the row lacks is not in the map. */
     Line of(Map<String, String> columns, ListFormat format, String urlColumn) {
         Map<String, String> others = Map.of();
@@ -41,12 +49,22 @@ record Row(String source, long number) {
             if (checksum == null) return malformed(url, Reason.CHECKSUM, Checksum.problem(rawChecksum.strip()), others);
         }
         try {
-            return new Line.Entry(source, number, HttpUrl.parse(url), name, typed, checksum, Map.copyOf(others));
+            return new Line.Entry(
+                    source, number, HttpUrl.parse(url, before), name, typed, checksum, Map.copyOf(others));
         } catch (FetchException e) {
             if (looksLikeHost(url))
                 return malformed(url, Reason.INVALID_URL, "no scheme: write https://" + url, others);
             return malformed(url, e.reason(), e.getMessage(), others);
         }
+    }
+
+    /** The line of a list of text: a URL, and after a tab the name of its entry. */
+    Line ofText(String text, boolean typed) {
+        var tab = text.indexOf('\t');
+        if (tab < 0) return of(text, null, null, Map.of(), typed);
+        var name = text.substring(tab + 1).strip();
+        if (name.indexOf('\t') >= 0) return malformed(text, "two tabs: a line is URL, tab, name");
+        return of(text.substring(0, tab), name, null, Map.of(), typed);
     }
 
     /** A line that is no URL for a reason that {@link HttpUrl} does not know. */

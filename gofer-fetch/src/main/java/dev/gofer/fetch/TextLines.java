@@ -56,8 +56,12 @@ final class TextLines {
             }
             afterReturn = c == '\r';
             if (c == '\n' || c == '\r') return true;
-            if (line.length() < longest) line.append(c);
-            else tooLong = true;
+            var end = position; // of what follows in this line, as far as it is here
+            while (end < limit && buffer[end] != '\n' && buffer[end] != '\r') end++;
+            var taken = Math.clamp(longest - line.length(), 0, end - position + 1);
+            line.append(buffer, position - 1, taken);
+            tooLong |= taken < end - position + 1;
+            position = end;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gofer.fetch;
 
+import dev.gofer.fetch.http.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
 /** A URL a line; after a tab the name of its entry. */
@@ -8,6 +9,7 @@ final class UrlText implements UrlList {
 
     private final Source source;
     private final TextLines lines;
+    private @Nullable HttpUrl before;
 
     UrlText(Source source) throws InputException {
         this.source = source;
@@ -21,7 +23,9 @@ final class UrlText implements UrlList {
             if (text.isEmpty() || text.charAt(0) == '#') continue;
             if (text.startsWith("{") || text.startsWith("["))
                 return row().malformed(text, "this looks like JSON: say so (--input-format jsonl or json)");
-            return Line.parse(source.name(), lines.number(), text, false);
+            var line = new Row(source.name(), lines.number(), before).ofText(text, false);
+            if (line instanceof Line.Entry entry) before = entry.url();
+            return line;
         }
         return null;
     }

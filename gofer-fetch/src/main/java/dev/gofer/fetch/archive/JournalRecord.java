@@ -19,7 +19,16 @@ sealed interface JournalRecord {
     int FORMAT = 2; // 2: formats other than ZIP, and shards
 
     /** What the journal belongs to: what is written, and opaque text of the caller, each at most 4,096 characters, compared on resume. */
-    record Header(ArchiveFormat archive, String input, String settings) implements JournalRecord {}
+    record Header(ArchiveFormat archive, String input, String settings) implements JournalRecord {
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte('H');
+            out.writeInt(FORMAT);
+            out.writeByte(letter(archive));
+            put(out, input, 4096);
+            put(out, settings, 4096);
+        }
+    }
 
     /** An entry that is whole in the archive, its local header at {@code offset}. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -35,68 +44,71 @@ sealed interface JournalRecord {
             String name,
             String url,
             int status)
-            implements JournalRecord {}
+            implements JournalRecord {
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte('E');
+            out.writeInt(index);
+            out.writeLong(offset);
+            out.writeLong(size);
+            out.writeLong(packedSize);
+            out.writeInt(method);
+            out.writeInt(crc32);
+            out.write(sha256, 0, 32);
+            out.writeLong(mtimeSeconds);
+            put(out, name, Integer.MAX_VALUE);
+            put(out, url, 8192);
+            out.writeInt(status);
+        }
+    }
 
     /** An input that gave no entry. */
-    record Failure(int index, String url, String reason, String message) implements JournalRecord {}
+    record Failure(int index, String url, String reason, String message) implements JournalRecord {
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte('F');
+            out.writeInt(index);
+            put(out, url, 8192);
+            put(out, reason, 256);
+            put(out, message, 2048);
+        }
+    }
 
     /** Shard {@code number} has these entries, and is whole on disk with these bytes; it may not have its final name yet. What follows is of the next. */
-    record Seal(int number, long entries, long size) implements JournalRecord {}
+    record Seal(int number, long entries, long size) implements JournalRecord {
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte('S');
+            out.writeInt(number);
+            out.writeLong(entries);
+            out.writeLong(size);
+        }
+    }
 
     /** All before this record is durable, and so is the shard up to {@code end}. Numbers count from 1; entries are those of all shards. */
-    record Commit(long number, long entries, long end) implements JournalRecord {}
+    record Commit(long number, long entries, long end) implements JournalRecord {
+        @Override
+        public void write(DataOutputStream out) throws IOException {
+            out.writeByte(COMMIT);
+            out.writeLong(number);
+            out.writeLong(entries);
+            out.writeLong(end);
+        }
+    }
 
     /** Size of an encoded commit; {@link JournalReader} looks for commits by it. */
     int COMMIT_BYTES = 1 + 3 * 8;
 
     byte COMMIT = 'C';
 
+    /** Writes the record's letter and its fields. A method of each, since the JVM makes a class at run time for a switch over their types. */
+    void write(DataOutputStream out) throws IOException;
+
     default byte[] encode() {
         var bytes = new ByteArrayOutputStream(256);
         var out = new DataOutputStream(bytes);
         try {
-            switch (this) {
-                case Header h -> {
-                    out.writeByte('H');
-                    out.writeInt(FORMAT);
-                    out.writeByte(letter(h.archive));
-                    put(out, h.input, 4096);
-                    put(out, h.settings, 4096);
-                }
-                case Entry e -> {
-                    out.writeByte('E');
-                    out.writeInt(e.index);
-                    out.writeLong(e.offset);
-                    out.writeLong(e.size);
-                    out.writeLong(e.packedSize);
-                    out.writeInt(e.method);
-                    out.writeInt(e.crc32);
-                    out.write(e.sha256, 0, 32);
-                    out.writeLong(e.mtimeSeconds);
-                    put(out, e.name, Integer.MAX_VALUE);
-                    put(out, e.url, 8192);
-                    out.writeInt(e.status);
-                }
-                case Failure f -> {
-                    out.writeByte('F');
-                    out.writeInt(f.index);
-                    put(out, f.url, 8192);
-                    put(out, f.reason, 256);
-                    put(out, f.message, 2048);
-                }
-                case Seal s -> {
-                    out.writeByte('S');
-                    out.writeInt(s.number);
-                    out.writeLong(s.entries);
-                    out.writeLong(s.size);
-                }
-                case Commit c -> {
-                    out.writeByte(COMMIT);
-                    out.writeLong(c.number);
-                    out.writeLong(c.entries);
-                    out.writeLong(c.end);
-                }
-            }
+            write(out);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail
         }

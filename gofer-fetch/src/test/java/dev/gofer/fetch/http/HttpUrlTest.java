@@ -1,9 +1,11 @@
 package dev.gofer.fetch.http;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +59,10 @@ class HttpUrlTest {
         var url = HttpUrl.parse(text);
         assertEquals(sent, url.toString());
         assertEquals(url, HttpUrl.parse(url.toString()), "what was brought to form stays");
+        for (var other : List.of(
+                sent, text, "http://example.com/", "https://example.com/", "http://127.0.0.1:81/", "http://[::1]/"))
+            assertSame(url, HttpUrl.parse(text, HttpUrl.parse(other)));
+        assertSame(url, HttpUrl.parse(sent, url));
         assertEquals(sent, java.net.URI.create(sent).toASCIIString(), "and is a URI");
     }
 
@@ -117,6 +123,36 @@ class HttpUrlTest {
         assertEquals(Reason.INVALID_URL, failure.reason());
         assertFalse(failure.retryable());
         assertFalse(failure.getMessage().contains("secret"));
+        for (var other : new String[] {"http://a/", "http://[::1]/", "http://1.2.3.4/", "https://a/"}) {
+            var before = assertDoesNotThrow(() -> HttpUrl.parse(other));
+            assertEquals(
+                    failure.getMessage(),
+                    assertThrows(FetchException.class, () -> HttpUrl.parse(text, before))
+                            .getMessage());
+        }
+    }
+
+    /** All of it, not only what counts for equality. */
+    private static void assertSame(HttpUrl expected, HttpUrl url) {
+        assertEquals(expected, url);
+        assertEquals(expected.toString(), url.toString());
+        assertEquals(expected.server(), url.server());
+        assertEquals(expected.authority(), url.authority());
+        assertEquals(expected.literal(), url.literal());
+    }
+
+    @Test
+    void aServerWhoseNameGoesOnIsAnother() throws FetchException {
+        var before = HttpUrl.parse("http://example.com/");
+        for (var text : List.of(
+                "http://example.com.evil.example/",
+                "http://example.community/",
+                "http://example.com:81/",
+                "http://example.com./",
+                "https://example.com/")) {
+            assertSame(HttpUrl.parse(text), HttpUrl.parse(text, before));
+        }
+        assertThrows(FetchException.class, () -> HttpUrl.parse("http://example.com@evil.example/", before));
     }
 
     @ParameterizedTest
