@@ -219,9 +219,20 @@ class TlsFaultTest {
                 var failure = failure(transport, url);
                 assertEquals(fault.word, failure.word(), failure.getMessage());
                 assertEquals(fault.retryable, failure.retryable(), failure.getMessage());
-                assertEquals("good", text(transport, "https://127.0.0.1:" + good.port() + "/"));
+                assertEquals("good", patiently(timesOut, transport, "https://127.0.0.1:" + good.port() + "/"));
             } finally {
                 done.countDown();
+            }
+        }
+    }
+
+    /** Where the time to connect is short, a busy machine may need several tries to shake hands with a good server. */
+    private static String patiently(boolean isShort, Transport transport, String url) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return text(transport, url);
+            } catch (FetchException e) {
+                if (!isShort || e.reason() != Reason.CONNECT_TIMEOUT || tries == 50) throw e;
             }
         }
     }
