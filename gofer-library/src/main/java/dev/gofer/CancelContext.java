@@ -169,8 +169,11 @@ final class CancelContext implements Context.Cancellable {
     }
 
     private @Nullable Ending ending() {
+        if (ending == null) {
+            return null; // one read, as long as it goes on
+        }
         var known = told;
-        if (known != null || ending == null) {
+        if (known != null) {
             return known;
         }
         lock.acquire(); // (1)

@@ -193,7 +193,8 @@ final class GoferContext {
 
     private static void errOk(B b) {
         var ctx = Context.background().withCancel();
-        for (int i = 0; i < b.n; i++) {
+        int n = b.n; // read once, as Kotlin's repeat does: behind a volatile read the compiler would read it anew each time
+        for (int i = 0; i < n; i++) {
             b.check(ctx.err() == null, "ended");
         }
         ctx.cancel();
@@ -202,7 +203,8 @@ final class GoferContext {
     private static void errCanceled(B b) {
         var ctx = Context.background().withCancel();
         ctx.cancel();
-        for (int i = 0; i < b.n; i++) {
+        int n = b.n; // as above
+        for (int i = 0; i < n; i++) {
             b.check(ctx.err() != null, "not ended");
         }
     }
