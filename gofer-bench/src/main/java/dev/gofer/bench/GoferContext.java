@@ -193,7 +193,7 @@ final class GoferContext {
 
     private static void errOk(B b) {
         var ctx = Context.background().withCancel();
-        int n = b.n; // read once, as Kotlin's repeat does: behind a volatile read the compiler would read it anew each time
+        int n = b.n; // read once, as by Kotlin's loop: behind a volatile read the compiler would read it anew each time
         for (int i = 0; i < n; i++) {
             b.check(ctx.err() == null, "ended");
         }
