@@ -71,7 +71,7 @@ public final class RWMutex implements Locker {
      * @throws java.util.concurrent.CancellationException when the thread is interrupted while it waits; the flag stays set
      */
     public void rlock() {
-        if (!tryRlock() && !spinForReading()) {
+        if (!rlockUndisturbed() && !spinForReading()) {
             rlockSlowly(me -> sleep(me, readers));
         }
         moveHere();
@@ -85,7 +85,7 @@ public final class RWMutex implements Locker {
      */
     public void rlock(Context ctx) {
         Objects.requireNonNull(ctx);
-        if (!tryRlock() && !spinForReading()) {
+        if (!rlockUndisturbed() && !spinForReading()) {
             Consumer<Waiter> sleep = waiter -> sleep(waiter, readers);
             rlockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
@@ -202,12 +202,27 @@ public final class RWMutex implements Locker {
 
     /** Locks for reading if that becomes possible within moments, before anybody queues up. */
     private boolean spinForReading() {
-        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
-            if (tryRlock()) {
+        for (int round = 0; (state & QUEUED) == 0 && pause(round); round++) {
+            if (rlockUndisturbed()) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** For a writer to be through, or, where there is none, for somebody who changes the state all the time. */
+    private boolean pause(int round) {
+        return (state & WRITER) != 0 ? Spin.pause(round) : Spin.standAside(round);
+    }
+
+    /** Locks for reading if that is possible at once; false also when the state changes at that moment. */
+    private boolean rlockUndisturbed() {
+        int seen = state;
+        if ((seen & (WRITER | QUEUED)) != 0) {
+            return false;
+        }
+        Bubble.step("locks a RWMutex for reading");
+        return STATE.compareAndSet(this, seen, seen + READER);
     }
 
     /** The same for writing. */
@@ -302,7 +317,6 @@ public final class RWMutex implements Locker {
             if (!readers.isEmpty() && (unlocks || writers.isEmpty())) {
                 boolean isTheirs = overdue || !writers.isEmpty(); // (5)
                 admitted = isTheirs ? READER * readers.size() : 0;
-                overdue = false;
                 if (isTheirs) {
                     readers.forEach(waiter -> waiter.ok = true);
                 }
@@ -312,6 +326,7 @@ public final class RWMutex implements Locker {
                 woken = writers.removeFirst();
             }
         }
+        overdue &= !readers.isEmpty();
         int off = unlocks ? WRITER | QUEUED : QUEUED;
         int on = admitted + (readers.isEmpty() && writers.isEmpty() ? 0 : QUEUED);
         int seen;

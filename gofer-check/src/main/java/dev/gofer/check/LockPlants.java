@@ -39,6 +39,11 @@ final class LockPlants {
                     while ((seen & WRITER) == 0) {
                         Bubble.step("locks a RWMutex for reading");
                     """),
+            new Plant("RWMutex: readers lock beside a writer who waits", "RWMutex", """
+                    if ((seen & (WRITER | QUEUED)) != 0) { return false; }
+                    """, """
+                    if ((seen & WRITER) != 0) { return false; }
+                    """),
             new Plant(
                     "RWMutex: a writer who gives up leaves those behind him asleep (a lost give-up)",
                     "RWMutex",

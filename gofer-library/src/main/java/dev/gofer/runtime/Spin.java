@@ -7,16 +7,26 @@ public final class Spin {
      * the lock, or was woken to get it. */
     private static final int ROUNDS = 4;
     private static final int PAUSES = 30;
+    private static final int LONG_PAUSES = 128; // as SpinLock has them
     private static final boolean ALONE = Runtime.getRuntime().availableProcessors() == 1;
 
     private Spin() {}
 
     /** Waits for the {@code round}th time, counted from 0; false, at once, when it is time to sleep instead. */
     public static boolean pause(int round) {
+        return pause(round, PAUSES);
+    }
+
+    /** The same, for longer, where the other one holds nothing but changes the same word all the time. */
+    public static boolean standAside(int round) {
+        return pause(round, LONG_PAUSES);
+    }
+
+    private static boolean pause(int round, int pauses) {
         if (ALONE || round >= ROUNDS || !Scheduler.mayOtherRun()) {
             return false;
         }
-        for (int i = 0; i < PAUSES; i++) {
+        for (int i = 0; i < pauses; i++) {
             Thread.onSpinWait();
         }
         return true;
