@@ -263,14 +263,14 @@ final class GoferSync {
     }
 
     private static void onceValueGlobal(B b) {
-        for (int i = 0; i < b.n; i++) {
+        for (int i = 0, n = b.n; i < n; i++) { // as in Kotlin, whose loops read their end once
             b.check(ONCE_VALUE.get() == 42, "another value");
         }
     }
 
     private static void onceValueLocal(B b) {
         var onceValue = new OnceValue<Integer>(() -> 42);
-        for (int i = 0; i < b.n; i++) {
+        for (int i = 0, n = b.n; i < n; i++) {
             b.check(onceValue.get() == 42, "another value");
         }
     }
