@@ -17,6 +17,10 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A folder with a file for each entry. */
 final class FolderStore implements Store {
@@ -24,7 +28,12 @@ final class FolderStore implements Store {
      * (1) What is in the journal is whole on disk, under its index or under its name: a crash between the two is made good by redo.
      * (2) What is under an index and not in the journal is of no use: redo deletes it.
      * (3) No step on the way from the target to a file is a link: a list cannot name its way out of the folder.
-     * (4) No more files wait than one commit has entries, so their records need little memory. */
+     * (4) No more files wait than one commit has entries, so their records need little memory.
+     * (5) Many files are put on disk several at a time: a file system writes its own journal once for all who wait for that at the moment.
+     *     force returns when each of them is there, or the first failure is known and nobody is at it any more. */
+    private static final int AT_ONCE = 8;
+    private static final int MANY = 64;
+
     private final StateFolder state;
     private final ArchiveOptions options;
     private final Disk disk;
@@ -90,12 +99,39 @@ final class FolderStore implements Store {
     @Override
     public void force() throws IOException {
         if (!options.durable() || waiting.isEmpty()) return;
-        for (JournalRecord.Entry entry : waiting) {
-            try (FileChannel file = disk.open(file(entry), WRITE, NOFOLLOW_LINKS)) {
-                file.force(true);
-            }
-        }
+        if (waiting.size() < MANY) for (JournalRecord.Entry entry : waiting) force(entry);
+        else forceManyAtOnce();
         disk.syncFolder(state.files);
+    }
+
+    private void force(JournalRecord.Entry entry) throws IOException {
+        try (FileChannel file = disk.open(file(entry), WRITE, NOFOLLOW_LINKS)) {
+            file.force(true);
+        }
+    }
+
+    /** (5) */
+    private void forceManyAtOnce() throws IOException {
+        var next = new AtomicInteger();
+        var failure = new AtomicReference<@Nullable Throwable>();
+        Runnable work = () -> {
+            try {
+                for (int at; failure.get() == null && (at = next.getAndIncrement()) < waiting.size(); )
+                    force(waiting.get(at));
+            } catch (IOException | RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            }
+        };
+        try (var threads = Executors.newFixedThreadPool(
+                AT_ONCE, Thread.ofPlatform().name("gofer-fsync-", 1).factory())) {
+            for (int i = 0; i < AT_ONCE; i++) threads.execute(work);
+        } // waits for all
+        switch (failure.get()) {
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
     }
 
     @Override
