@@ -212,7 +212,7 @@ public final class RWMutex implements Locker {
 
     /** For a writer to be through, or, where there is none, for somebody who changes the state all the time. */
     private boolean pause(int round) {
-        return (state & WRITER) != 0 ? Spin.pause(round) : Spin.standAside(round);
+        return (state & WRITER) != 0 ? Spin.pauseUnlessWanted(round) : Spin.standAside(round);
     }
 
     /** Locks for reading if that is possible at once; false also when the state changes at that moment. */
@@ -227,7 +227,7 @@ public final class RWMutex implements Locker {
 
     /** The same for writing. */
     private boolean spinForWriting() {
-        for (int round = 0; (state & QUEUED) == 0 && Spin.pause(round); round++) {
+        for (int round = 0; (state & QUEUED) == 0 && Spin.pauseUnlessWanted(round); round++) {
             if (state == 0 && tryLock()) {
                 return true;
             }

@@ -3,8 +3,9 @@ package dev.gofer.runtime;
 /** A short wait for somebody who is on another processor and about to be through. Go: {@code sync_runtime_canSpin} and {@code doSpin}. */
 public final class Spin {
     /* Rounds of pauses, as Go has them: whoever has the lock can lock and unlock it again meanwhile, out of his own cache, where looking at it all the
-     * time would take the line from him at every look. And as there, nobody spins while a goroutine waits for this very processor: it may be the one that has
-     * the lock, or was woken to get it. */
+     * time would take the line from him at every look.
+     * Where a lock is given to who is woken, nobody spins while a goroutine waits for this very processor: it may be the one that has the lock. That is Go's
+     * rule for all; a mutex, which newcomers may take, is better off without. */
     private static final int ROUNDS = 4;
     private static final int PAUSES = 30;
     private static final int LONG_PAUSES = 128; // as SpinLock has them
@@ -17,13 +18,18 @@ public final class Spin {
         return pause(round, PAUSES);
     }
 
+    /** The same; false also when a goroutine waits for this very processor, or no other one is at work. */
+    public static boolean pauseUnlessWanted(int round) {
+        return Scheduler.mayOtherRun() && pause(round, PAUSES);
+    }
+
     /** The same, for longer, where the other one holds nothing but changes the same word all the time. */
     public static boolean standAside(int round) {
-        return pause(round, LONG_PAUSES);
+        return Scheduler.mayOtherRun() && pause(round, LONG_PAUSES);
     }
 
     private static boolean pause(int round, int pauses) {
-        if (ALONE || round >= ROUNDS || !Scheduler.mayOtherRun()) {
+        if (ALONE || round >= ROUNDS) {
             return false;
         }
         for (int i = 0; i < pauses; i++) {
