@@ -289,6 +289,8 @@ final class FetchCommand implements Callable<Integer> {
         var output = Lists.path(spec, files.output);
         if (!files.output.endsWith("/")) return output;
         var folder = output.toAbsolutePath().normalize();
+        if (folder.getFileName() == null)
+            throw usage("-o " + files.output + " is the root of the file system: name a folder in it");
         try {
             return Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
         } catch (IOException e) { // it leads nowhere, which whoever opens the archive says

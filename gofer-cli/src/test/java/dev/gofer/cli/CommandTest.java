@@ -119,6 +119,7 @@ final class CommandTest {
             fetch -o x-%d.zip --shard-items 0 http://h/a | 1 or more
             fetch -o                             | Missing required parameter
             fetch -o= http://h/a                 | -o names nothing
+            fetch -o / http://h/a                | -o / is the root of the file system: name a folder in it
             fetch pom.xml                        | write -i pom.xml
             fetch -i x.txt --url-col link        | say so with --input-format
             fetch -i x.jsonl --no-header         | --no-header is for CSV and TSV
@@ -427,6 +428,41 @@ final class CommandTest {
             assertTrue(run("verify", "--manifest", file("none"), file("a.zip")).startsWith("3: "));
             assertTrue(run("verify", file("t-%d.zip")).startsWith("2: "));
         }
+    }
+
+    /** Else a manifest of another run would find everything in order. */
+    @Test
+    void aManifestOfAnotherArchiveIsNotTakenForThisOnes() throws IOException {
+        try (var server = new DemoServer()) {
+            var urls = server.urls().subList(0, 8);
+            for (var output : List.of("a.zip", "files/", "s-%02d.zip")) {
+                var command = new ArrayList<>(List.of(
+                        "fetch", "-q", "--manifest", file(output.charAt(0) + ".jsonl"), "-o", folder + "/" + output));
+                if (output.contains("%")) command.addAll(List.of("--shard-items", "2"));
+                command.addAll(urls);
+                assertEquals("0: ", run(command.toArray(String[]::new)));
+            }
+        }
+        Files.move(folder.resolve("a.zip"), folder.resolve("b.zip"));
+        var said = run("verify", "--manifest", file("a.jsonl"), file("b.zip"));
+        assertTrue(said.startsWith("6: ") && !said.contains("as the manifest says"), said);
+        assertTrue(said.contains("the manifest knows no archive called b.zip; it tells of a.zip\n"), said);
+        said = run("verify", "--manifest", file("a.jsonl"), file("files"));
+        assertTrue(said.startsWith("6: ") && said.contains("no archive called files; it tells of a.zip"), said);
+        said = run("verify", "--manifest", file("s.jsonl"), file("s-01.zip"), file("b.zip"));
+        assertTrue(said.startsWith("6: ") && said.contains("2 as the manifest says"), said);
+        assertTrue(said.contains("called b.zip; it tells of s-00.zip, s-01.zip, s-02.zip and others"), said);
+        Files.writeString(
+                folder.resolve("a.jsonl"),
+                Files.readString(folder.resolve("a.jsonl")).replace("a.zip", "standard output"));
+        said = run("verify", "--manifest", file("a.jsonl"), file("b.zip"));
+        assertTrue(said.startsWith("0: ") && said.contains("8 as the manifest says"), said);
+    }
+
+    @Test
+    void theRootIsNoArchive() {
+        var said = run("verify", "/");
+        assertTrue(said.startsWith("3: gofer: cannot read /: it is the root"), said);
     }
 
     @Test

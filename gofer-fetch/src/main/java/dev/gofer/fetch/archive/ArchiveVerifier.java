@@ -72,6 +72,7 @@ public final class ArchiveVerifier {
     public static Report verify(Path archive, Expected expected) throws IOException {
         var findings = new Findings(expected);
         try {
+            if (archive.getFileName() == null) throw new IOException("it is the root of the file system, no archive");
             if (Files.isDirectory(archive, NOFOLLOW_LINKS)) {
                 FolderVerifier.verify(archive, findings);
             } else {

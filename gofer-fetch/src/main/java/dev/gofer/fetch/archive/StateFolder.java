@@ -70,11 +70,14 @@ final class StateFolder implements AutoCloseable {
 
     /** Whether an earlier run to this target left a journal. Only a hint: another run may be at work on it. */
     static boolean isUnfinished(Path target) {
-        return Files.isRegularFile(besides(target, ".gofer").resolve("journal"), NOFOLLOW_LINKS);
+        return target.getFileName() != null
+                && Files.isRegularFile(besides(target, ".gofer").resolve("journal"), NOFOLLOW_LINKS);
     }
 
     /** Checks the target, makes the folder if need be, takes the lock, and removes what a finished or killed run has left behind. */
     static StateFolder open(Path target, ArchiveOptions options, Disk disk) throws OutputException {
+        if (target.getFileName() == null)
+            throw new OutputException("cannot write " + target + ": it is the root of the file system: name a file");
         var state = new StateFolder(target, options, disk);
         state.checkTarget();
         state.makeFolder();
