@@ -298,7 +298,7 @@ final class FetchFlags {
     static final class End {
         @Option(
                 names = "--allow-failures",
-                paramLabel = "N|P%%",
+                paramLabel = "N|P%",
                 converter = FlagValues.Failures.class,
                 description = "Exit with 0 where no more than N URLs, or P percent of all, have failed. Default: 0")
         AllowedFailures allowed = AllowedFailures.NONE;
@@ -341,6 +341,7 @@ final class FetchFlags {
         @Option(
                 names = "--accept-type",
                 paramLabel = "TYPE,...",
+                hideParamSyntax = true,
                 split = ",",
                 description = "Take files of these media types only, such as image/png or image/*. Default: all")
         List<String> acceptTypes = List.of();

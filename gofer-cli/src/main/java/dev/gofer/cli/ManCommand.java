@@ -105,7 +105,7 @@ final class ManCommand implements Callable<Integer> {
 
     private static void option(StringBuilder page, OptionSpec option, Set<OptionSpec> done) {
         done.add(option);
-        var label = option.arity().max() > 0 ? " " + option.paramLabel().replace("%%", "%") : "";
+        var label = option.arity().max() > 0 ? " " + option.paramLabel() : "";
         var value = option.defaultValueString();
         var description = new ArrayList<String>();
         for (var text : option.description())

@@ -56,7 +56,8 @@ final class RequestOptions {
             paramLabel = "[SCHEME://][USER:PASSWORD@]HOST[:PORT]",
             description =
                     "Go through this proxy: http, https, socks5, or socks5h, which looks names up itself. '' goes through none. "
-                            + "Default: by http_proxy, https_proxy, all_proxy and no_proxy of the environment")
+                            + "Default: by http_proxy, https_proxy, all_proxy and no_proxy of the environment, which are not used for "
+                            + "localhost and 127.0.0.1")
     @Nullable
     String proxy;
 
@@ -68,7 +69,8 @@ final class RequestOptions {
 
     @Option(
             names = "--proto",
-            paramLabel = "=https,http",
+            paramLabel = "https,http",
+            hideParamSyntax = true,
             split = ",",
             description = "Call URLs of these schemes only, also behind a redirect. Default: both")
     List<String> proto = List.of();

@@ -38,6 +38,20 @@ final class HelpTest {
         fits(run("--help"));
     }
 
+    /** Picocli adds to a label whatever it knows of an option, unless it is told not to. */
+    @Test
+    void aHelpShowsLabelsAsTheyAreMeant() {
+        for (var command : commands()) {
+            var help = run(command, "--help");
+            assertTrue(
+                    !help.contains("%%") && !help.contains("==") && !help.contains("....") && !help.contains("[,"),
+                    help);
+        }
+        var help = run("fetch", "--help");
+        for (var label : List.of(" --allow-failures=N|P% ", " --proto=https,http ", " --accept-type=TYPE,... "))
+            assertTrue(help.contains(label), help);
+    }
+
     private static void fits(String help) {
         help.substring("0: ".length()).lines().forEach(line -> assertTrue(line.length() <= 80, line));
     }
