@@ -200,8 +200,7 @@ final class Window {
     /** Gives a URL up whose server asks for a longer pause than we take. */
     private boolean gaveUpFor(@Nullable Duration wish, Job job, FetchException failure) {
         if (wish == null || wish.compareTo(retry.longestWish()) <= 0) return false;
-        var message = failure.getMessage();
-        if (wish.toSeconds() < Long.MAX_VALUE) message += ", to come back after " + wish.toSeconds() + " s";
+        var message = failure.getMessage() + ", to come back after " + wish.toSeconds() + " s";
         giveUp(job, failure.word(), message, job.attempt());
         return true;
     }

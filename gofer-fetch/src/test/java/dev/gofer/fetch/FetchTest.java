@@ -604,13 +604,14 @@ final class FetchTest {
     }
 
     @Test
-    void aPauseOfAnUnknownLengthIsTakenForTooLong() throws Exception {
-        server.page("/a", (out, n) -> answer(out, "503 Busy", "", "Retry-After: soon"))
-                .page("/b", (out, n) -> answer(out, "503 Busy", "", "Retry-After: 999999999999999999999"));
-        fetch(server.url("/a"), server.url("/b"));
-        assertEquals(Map.of(0, "http-503", 1, "http-503"), outcomes.words());
-        assertEquals(2, server.asked.size(), "they are not asked again");
-        assertEquals("503 Busy, to come back at an unknown time: soon", message(0));
+    void aWishThatIsNotValidIsNone() throws Exception {
+        server.page("/a", (out, n) -> answer(out, n < 2 ? "503 Busy" : "200 OK", "a", "Retry-After: 1.5"))
+                .page("/b", (out, n) -> answer(out, n < 2 ? "429 Slow" : "200 OK", "b", "Retry-After: soon"))
+                .page("/c", (out, n) -> answer(out, "503 Busy", "", "Retry-After: -5"));
+        fetch(server.url("/a"), server.url("/b"), server.url("/c"));
+        assertEquals(Map.of(0, "stored", 1, "stored", 2, "http-503"), outcomes.words());
+        assertEquals(3, server.count("/c"), "one attempt and two retries");
+        assertEquals("503 Busy", message(2));
     }
 
     @Test

@@ -22,9 +22,6 @@ final class Head {
     static final long UNTIL_CLOSE = -2;
     static final long STREAMED = -3; // HTTP/2 marks the last frame
 
-    /** Longer than anybody waits: who asks for a pause in words that we do not understand did ask for one. */
-    static final Duration UNKNOWN_WAIT = Duration.ofSeconds(Long.MAX_VALUE);
-
     private final ClassicHttpResponse response;
     private final long length;
     private final boolean persistent;
@@ -129,7 +126,7 @@ final class Head {
         return values;
     }
 
-    /** The delay of Retry-After, in seconds or as a date; null where there is none. One that cannot be understood is {@link #UNKNOWN_WAIT}. */
+    /** The delay of Retry-After, in seconds or as a date; null where there is none, or none that is valid. */
     @Nullable
     Duration retryAfter(Instant now) {
         String value = header("Retry-After");
@@ -140,7 +137,7 @@ final class Head {
                     .toInstant();
             return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
         } catch (DateTimeException e) {
-            return UNKNOWN_WAIT;
+            return null;
         }
     }
 

@@ -262,9 +262,7 @@ public final class Transport implements AutoCloseable {
                 head.status() == 407 && exchange.isByProxy() ? options.proxies().of(url) : null;
         if (proxy != null) return ProxyTunnel.refused(proxy, head);
         String text = head.status() == 206 ? head.statusText() + ", though no part was asked for" : head.statusText();
-        var wish = head.retryAfter(Instant.now());
-        if (Head.UNKNOWN_WAIT.equals(wish)) text += ", to come back at an unknown time: " + head.header("Retry-After");
-        return FetchException.status(head.status(), text, wish);
+        return FetchException.status(head.status(), text, head.retryAfter(Instant.now()));
     }
 
     /** Ends the watch over an attempt; false where it was ended before, by a limit or from outside. */

@@ -60,7 +60,7 @@ enum Fault {
     BUSY("http-503", false, true),
     TOO_MANY("http-429", false, true),
     TOO_MANY_FOR_YEARS("http-429", false, false),
-    TOO_MANY_FOR_WHO_KNOWS("http-429", false, false),
+    TOO_MANY_FOR_WHO_KNOWS("http-429", false, true),
     TOO_LARGE("too-large", false, false),
     REDIRECT_LOOP("redirect-loop", false, false),
     REDIRECT_CHAIN("too-many-redirects", false, false),
