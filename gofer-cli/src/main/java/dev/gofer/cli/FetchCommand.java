@@ -117,6 +117,8 @@ final class FetchCommand implements Callable<Integer> {
         var terminal = Terminal.of(System.getenv());
         var options = withinLimits(options(), terminal);
         checkOutput(options.output());
+        if (files.manifest != null && files.manifest.equals(Path.of("-")))
+            throw usage("--manifest does not go to standard output: name a file, such as run.jsonl");
         var run = new FetchRun(terminal, shown.quiet, shown.verbose, style(terminal), limits());
         var retry = files.retryFailed;
         if (retry != null && !(urls.isEmpty() && files.inputs.isEmpty()))

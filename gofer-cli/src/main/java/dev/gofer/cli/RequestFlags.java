@@ -6,6 +6,8 @@ import dev.gofer.fetch.http.TransportOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class RequestFlags {
         var cacert = requests.cacert;
         if (cacert != null && !Files.isReadable(cacert))
             throw new IllegalArgumentException("no such file with certificates: " + cacert);
+        if (cacert != null) requireCertificate(cacert);
         if (requests.userAgent != null) http.userAgent(requests.userAgent);
         return http.headers(headers())
                 .caFile(cacert)
@@ -38,6 +41,18 @@ final class RequestFlags {
                 .schemes(schemes())
                 .http2(!requests.http11)
                 .gzip(requests.compressed);
+    }
+
+    /** The transport finds out, too, but as of a file that it cannot read. */
+    private static void requireCertificate(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            if (!CertificateFactory.getInstance("X.509")
+                    .generateCertificates(in)
+                    .isEmpty()) return;
+        } catch (IOException | CertificateException e) {
+            throw new IllegalArgumentException("no certificate in PEM form in " + file, e);
+        }
+        throw new IllegalArgumentException("no certificate in PEM form in " + file);
     }
 
     private Map<String, String> headers() {

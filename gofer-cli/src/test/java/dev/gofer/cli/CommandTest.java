@@ -110,6 +110,8 @@ final class CommandTest {
             fetch --progress loud http://h/a     | expected one of [auto, bar, plain, json, none]
             fetch -H nocolon http://h/a          | a header is written -H 'Name: value'
             fetch --cacert /no/such.pem http://h/a | no such file with certificates
+            fetch --cacert pom.xml http://h/a    | no certificate in PEM form in pom.xml
+            fetch --manifest - http://h/a        | --manifest does not go to standard output
             fetch -o - --shard-items 5 http://h/a | standard output takes one archive
             fetch -o x.tar.gz http://h/a         | gofer writes ZIP archives
             fetch -o x/ --format zip http://h/a  | a folder has no --format
