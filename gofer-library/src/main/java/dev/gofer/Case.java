@@ -61,8 +61,8 @@ public abstract sealed class Case {
         abstract @Nullable Object item();
 
         /**
-         * Whether {@link #attempt} might have done something at some moment of the call. The one method that is called without the lock; where
-         * it says no, that was true of one instant.
+         * Whether {@link #attempt} might have done something at some moment of the call; for those without the lock. Where it says no, that was
+         * true of one instant.
          */
         abstract boolean looksReady();
 
@@ -101,9 +101,8 @@ public abstract sealed class Case {
      * @param <T> what travels through the channel
      */
     public static final class Receive<T> extends Operation {
-        // What it receives from is one of the two; both are null where the case is impossible. No switch over the
-        // channel's type: the JVM
-        // makes a class at run time for each of those, and calls it on every turn.
+        /* What it receives from is one of the two; both are null where the case is impossible. No switch over the channel's type: the JVM makes a
+         * class at run time for each of those, and calls it on every turn. */
         private final @Nullable Chan<T> channel;
         private final @Nullable TimerChan timer;
         private final @Nullable Consumer<? super @Nullable T> body;

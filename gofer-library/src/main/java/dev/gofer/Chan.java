@@ -266,7 +266,7 @@ public final class Chan<T> implements SendChan<T>, ReceiveChan<T> {
                         + (receiving > 0 ? ", " + receiving + " waiting to receive" : "") + state + ")";
     }
 
-    // What select and the dump need; but for the last three, the caller holds the lock.
+    // What select and the dump need; the caller holds the lock, but for isDrained and those that are called looks….
 
     SpinLock lock() {
         return lock;

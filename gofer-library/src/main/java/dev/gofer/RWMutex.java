@@ -28,31 +28,36 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Neither side starves: as soon as a writer waits, new readers queue up behind him, and when he unlocks, all readers who wait by then go
- * before the next writer who waits. (A writer who just comes by may be faster than readers who are being woken, but not twice.) So a goroutine
- * must not lock for reading what it has locked for reading already: a writer who came in between
- * would wait for it, and it for the writer. A reader cannot become a writer, nor a writer a reader, without unlocking. No one owns the lock:
+ * before the next writer who waits. Writers who just come by may be faster than readers who are being woken, a few hundred of them; then the
+ * lock is kept for those readers. So a goroutine must not lock for reading what it has locked for reading already: a writer who came in
+ * between would wait for it, and it for the writer. A reader cannot become a writer, nor a writer a reader, without unlocking. No one owns the lock:
  * a goroutine may unlock what another has locked.
  *
  * <p>An {@link #unlock} happens-before every later {@link #lock} and {@link #rlock}; a {@link #runlock} happens-before every later {@link
  * #lock}. An attempt that fails orders nothing.
  */
 public final class RWMutex implements Locker {
-    /* state is WRITER, QUEUED, and the number of readers in the bits above.
+    /* state is WRITER, QUEUED, RESERVED, and the number of readers in the bits above.
      *
      * (1) Whoever turns WRITER on has the lock, and then there are no readers; who raises their number is one of them.
      * (2) QUEUED is on while anybody is in a queue; it is turned on under the guard, by a CAS that sees the lock taken, and off in `settle`
      *     only. While it is on, newcomers queue up, and who leaves the lock free calls `settle`.
      * (3) While the guard is held and QUEUED is on, others can but take away a reader.
-     * (4) settle gives the lock to those whose turn it is, who need nothing more than to be woken: to all readers in the queue after a writer,
-     *     and when no writer waits (any more); to the first writer after the last reader. It looks at nothing but the state and the
-     *     queues, so it may be called at any time, by several, too late or in vain.
-     * (5) But while no writer waits, readers are woken to a free lock that they have yet to take (not ok). Otherwise a goroutine that locks again
+     * (4) settle gives the lock to those whose turn it is, who, but for (5), need nothing more than to be woken: to all readers in the queue
+     *     after a writer, and when no writer waits (any more); to the first writer after the last reader. It looks at nothing but the fields
+     *     here, so it may be called at any time, by several, too late or in vain.
+     * (5) While no writer waits, readers are woken to a free lock that they have yet to take (not ok). Otherwise a goroutine that locks again
      *     soon would have to wait for one that is awake but does not run yet, as like as not on the same processor, and then that one for it, at
-     *     every turn. A reader to whom a newcomer was faster queues up again as overdue: then all who wait are given the lock. So nobody loses
-     *     twice, and no reader overtakes a writer. */
+     *     every turn. Those who are on their way are `awaited`. Who finds on arrival that a writer was faster queues up again as overdue: then
+     *     all who wait are given the lock. So nobody loses twice, and no reader overtakes a writer.
+     * (6) Nobody has to run for that before he can: when MOST_PASSES writers have come and gone, the last turns RESERVED on, which keeps writers
+     *     out. It is changed under the guard only, on only while readers are awaited and there is no writer, and off when the last of them is here. */
     private static final int WRITER = 1;
     private static final int QUEUED = 2;
-    private static final int READER = 4; // the unit of their number
+    private static final int RESERVED = 4;
+    private static final int READER = 8; // the unit of their number
+    private static final int MOST_PASSES =
+            256; // the reader's wake-up, a hundredth of a millisecond, is then a small part of the time in between
 
     private static final VarHandle STATE = fieldVarHandle(lookup(), "state", VarHandle.class, RWMutex.class, int.class);
 
@@ -61,6 +66,11 @@ public final class RWMutex implements Locker {
     private final WaitQueue readers = new WaitQueue();
     private final WaitQueue writers = new WaitQueue();
     private boolean overdue; // some reader in the queue has lost once (5); guarded by guard
+    private int
+            awaited; // readers woken to a free lock who have not run since (5); written under the guard, read by the
+    // writer, too
+    private int passes; // writers who unlocked since the first of them was woken (6); the writer's, or under the guard
+    // while there is none
 
     /** Makes an unlocked one. */
     public RWMutex() {}
@@ -186,13 +196,18 @@ public final class RWMutex implements Locker {
     @Override
     public void unlock() {
         Bubble.step("unlocks a RWMutex");
-        if (!STATE.compareAndSet(this, WRITER, 0)) {
+        if (isReadersTurn() || !STATE.compareAndSet(this, WRITER, 0)) {
             if ((state & WRITER) == 0) {
                 throw new MisuseException(
                         "sync: Unlock of unlocked RWMutex: call unlock once for each lock, in a finally block");
             }
             settle(true);
         }
+    }
+
+    /** Whether enough writers have come and gone since readers were woken (6), of whom the caller is one. */
+    private boolean isReadersTurn() {
+        return awaited > 0 && ++passes >= MOST_PASSES;
     }
 
     /** {@return the reader's side as a lock of its own} Its {@code lock} is {@link #rlock}, its {@code unlock} {@link #runlock}. Go: {@code rw.RLocker()}. */
@@ -236,38 +251,60 @@ public final class RWMutex implements Locker {
     }
 
     private void rlockSlowly(Consumer<Waiter> sleep) {
-        for (boolean again = false; ; again = true) {
-            var me = rlockOrEnqueue(again);
+        for (boolean isAwaited = false; ; isAwaited = true) {
+            var me = rlockOrEnqueue(isAwaited);
             if (me == null) {
                 return;
             }
             sleep.accept(me);
-            if (me.ok || tryRlock()) { // (5): given, or free
+            if (me.ok) { // else woken to a free lock, and awaited there (5)
                 return;
             }
         }
     }
 
-    /** Locks for reading and returns null, or queues the caller up, who does so {@code again} after a writer was faster. */
-    private @Nullable Waiter rlockOrEnqueue(boolean again) {
-        var me = new Waiter(null);
+    /** Locks for reading and returns null, or queues the caller up; {@code isAwaited} says that it was woken for that (5). */
+    private @Nullable Waiter rlockOrEnqueue(boolean isAwaited) {
+        var me = newReader(isAwaited);
         guard.acquire();
         try {
+            int left = isAwaited ? awaited - 1 : awaited;
             while (true) {
                 int seen = state;
+                int kept = left == 0 ? seen & ~RESERVED : seen; // (6)
+                boolean isHis = isAwaited && (seen & (WRITER | RESERVED)) == RESERVED;
                 Bubble.step("locks a RWMutex for reading, or queues up");
-                if ((seen & (WRITER | QUEUED)) == 0) {
-                    if (STATE.compareAndSet(this, seen, seen + READER)) {
+                if (isHis || (seen & (WRITER | QUEUED)) == 0) {
+                    if (STATE.compareAndSet(this, seen, kept + READER)) {
+                        awaited = left;
                         return null;
                     }
-                } else if (STATE.compareAndSet(this, seen, seen | QUEUED)) { // (2)
+                } else if (STATE.compareAndSet(this, seen, kept | QUEUED)) { // (2)
+                    awaited = left;
                     readers.add(me);
-                    overdue |= again; // (5)
+                    overdue |= isAwaited;
                     return me;
                 }
             }
         } finally {
             guard.release();
+        }
+    }
+
+    /** Where there is no memory, nobody goes on waiting for him. */
+    private Waiter newReader(boolean isAwaited) {
+        try {
+            return new Waiter(null);
+        } catch (Throwable e) {
+            if (isAwaited) {
+                guard.acquire();
+                if (--awaited == 0) {
+                    STATE.getAndBitwiseAnd(this, ~RESERVED);
+                }
+                guard.release();
+                settle(false);
+            }
+            throw e;
         }
     }
 
@@ -313,22 +350,26 @@ public final class RWMutex implements Locker {
         int admitted = 0;
         guard.acquire();
         int held = unlocks ? state & ~WRITER : state;
+        boolean isReserved = (held & RESERVED) != 0 || (unlocks && awaited > 0 && passes >= MOST_PASSES); // (6)
         if ((held & WRITER) == 0) {
             if (!readers.isEmpty() && (unlocks || writers.isEmpty())) {
-                boolean isTheirs = overdue || !writers.isEmpty(); // (5)
-                admitted = isTheirs ? READER * readers.size() : 0;
-                if (isTheirs) {
-                    readers.forEach(waiter -> waiter.ok = true);
+                int count = readers.size();
+                if (overdue || !writers.isEmpty()) {
+                    admitted = READER * count;
+                    readers.grantAll();
+                } else { // (5)
+                    passes = awaited == 0 ? 0 : passes;
+                    awaited += count;
                 }
                 woken = readers.pollAll();
-            } else if (!writers.isEmpty() && held < READER) { // (3): a reader who is left will come here
+            } else if (!writers.isEmpty() && held < READER && !isReserved) { // (3): a reader who is left will come here
                 admitted = WRITER;
                 woken = writers.removeFirst();
             }
         }
         overdue &= !readers.isEmpty();
-        int off = unlocks ? WRITER | QUEUED : QUEUED;
-        int on = admitted + (readers.isEmpty() && writers.isEmpty() ? 0 : QUEUED);
+        int off = (unlocks ? WRITER : 0) | QUEUED | RESERVED;
+        int on = admitted + (readers.isEmpty() && writers.isEmpty() ? 0 : QUEUED) + (isReserved ? RESERVED : 0);
         int seen;
         do {
             seen = state;

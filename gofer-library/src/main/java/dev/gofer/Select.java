@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** One run of a {@code select}. Go: {@code selectgo} in {@code runtime/select.go}. */
 final class Select {
     /* Four passes; all but the first as in Go:
-     *   0. without any lock, look for an operation that seems possible, and try it under the lock of its channel alone;
+     *   0. without any lock, look for an operation that seems possible, and try it under the lock of its channel alone, or under none where that is drained;
      *   1. with the locks of all channels held, do the first operation that is possible now;
      *   2. if there is none, queue up in all channels, still under all locks, and sleep;
      *   3. awake, take the waits that did not win out of their queues.

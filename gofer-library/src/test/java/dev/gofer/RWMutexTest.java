@@ -130,6 +130,31 @@ class RWMutexTest {
     }
 
     @Test
+    void writersWhoComeByLetAReaderInWhoCannotRunUntilTheyWait() {
+        Synctest.run(() -> {
+            var mu = new RWMutex();
+            var hasRead = new AtomicBoolean();
+            mu.lock();
+            go(() -> {
+                mu.rlock();
+                hasRead.set(true);
+                mu.runlock();
+            });
+            Synctest.await();
+            mu.unlock();
+            for (int writers = 0; mu.tryLock(); writers++) {
+                assertTrue(writers < 1_000, "the lock is not kept for him");
+                assertFalse(hasRead.get()); // one runs at a time: he has no processor yet
+                mu.unlock();
+            }
+            mu.lock();
+            assertTrue(hasRead.get());
+            mu.unlock();
+            assertEquals("RWMutex (unlocked)", mu.toString());
+        });
+    }
+
+    @Test
     void writersGoInTheOrderInWhichTheyCame() {
         var order = new Chan<Integer>(4);
         try (var crew = new Crew()) {

@@ -55,9 +55,9 @@ final class LockPlants {
                     } catch (Throwable e) {
                     """),
             new Plant("RWMutex: a writer is let in while somebody reads", "RWMutex", """
-                    } else if (!writers.isEmpty() && held < READER) {
+                    } else if (!writers.isEmpty() && held < READER && !isReserved) {
                     """, """
-                    } else if (!writers.isEmpty()) {
+                    } else if (!writers.isEmpty() && !isReserved) {
                     """),
             new Plant("RWMutex: the last reader wakes nobody", "RWMutex", """
                     if (seen - READER == QUEUED) {
@@ -70,34 +70,62 @@ final class LockPlants {
                     if (!readers.isEmpty() && writers.isEmpty()) {
                     """),
             new Plant("RWMutex: a reader loses to every writer who comes by (he starves)", "RWMutex", """
-                    boolean isTheirs = overdue || !writers.isEmpty(); // (5)
+                    if (overdue || !writers.isEmpty()) {
                     """, """
-                    boolean isTheirs = !writers.isEmpty();
+                    if (!writers.isEmpty()) {
                     """),
             new Plant(
                     "RWMutex: readers who must wait for a writer are told that it is their turn", "RWMutex", """
-                    boolean isTheirs = overdue || !writers.isEmpty(); // (5)
+                    if (overdue || !writers.isEmpty()) {
                     """, """
-                    boolean isTheirs = overdue;
+                    if (overdue) {
                     """),
             new Plant("RWMutex: a reader who was woken to a free lock takes it for his", "RWMutex", """
-                    if (me.ok || tryRlock()) { // (5): given, or free
+                    if (me.ok) {
                     """, """
-                    if (me.ok || tryRlock() || !again) {
+                    if (me.ok || !isAwaited) {
+                    """),
+            new Plant("RWMutex: any number of writers come by while a reader is on his way", "RWMutex", """
+                    return awaited > 0 && ++passes >= MOST_PASSES;
+                    """, """
+                    return false;
+                    """),
+            new Plant("RWMutex: it stays reserved when the reader is here", "RWMutex", """
+                    int kept = left == 0 ? seen & ~RESERVED : seen;
+                    """, """
+                    int kept = seen;
+                    """),
+            new Plant("RWMutex: a writer who waits is given what is reserved for a reader", "RWMutex", """
+                    } else if (!writers.isEmpty() && held < READER && !isReserved) {
+                    """, """
+                    } else if (!writers.isEmpty() && held < READER) {
                     """),
             new Plant("RWMutex: a reader counts himself without a look at others", "RWMutex", """
-                    if ((seen & (WRITER | QUEUED)) == 0) {
-                        if (STATE.compareAndSet(this, seen, seen + READER)) {
+                    if (isHis || (seen & (WRITER | QUEUED)) == 0) {
+                        if (STATE.compareAndSet(this, seen, kept + READER)) {
+                            awaited = left;
                             return null;
                         }
                     }
                     """, """
-                    if ((seen & (WRITER | QUEUED)) == 0) {
+                    if (isHis || (seen & (WRITER | QUEUED)) == 0) {
                         STATE.getAndAdd(this, READER);
                         if (seen >= 0) {
+                            awaited = left;
                             return null;
                         }
                     }
+                    """),
+            new Plant("RWMutex: a reader who lost is no longer awaited before he is in the queue", "RWMutex", """
+                    var me = newReader(isAwaited);
+                    guard.acquire();
+                    try {
+                        int left = isAwaited ? awaited - 1 : awaited;
+                    """, """
+                    var me = newReader(isAwaited);
+                    guard.acquire();
+                    try {
+                        int left = awaited = isAwaited ? awaited - 1 : awaited;
                     """),
             new Plant("WaitGroup: await returns with one task left", "WaitGroup", """
                     if (tasks(seen) == 0) { return null; }

@@ -168,6 +168,37 @@ final class RWMutexExplorations {
         assertFree(mu);
     }
 
+    /** So many writers may come by while a reader is on his way, and then none, whether or not he has run; here he runs when it pleases the schedule. */
+    static void writersComeByForAWhile() {
+        var mu = new RWMutex();
+        var hasRead = new AtomicBoolean();
+        var over = new WaitGroup();
+        mu.lock();
+        over.go(() -> {
+            mu.rlock();
+            hasRead.set(true);
+            mu.runlock();
+        });
+        Synctest.await();
+        mu.unlock();
+        for (int passes = 1; !hasRead.get() && mu.tryLock(); passes++) {
+            Expect.that(passes <= 256 || hasRead.get(), "a writer too many has come by");
+            if (passes == 256) {
+                over.go(() -> {
+                    mu.lock();
+                    Expect.that(hasRead.get(), "a writer has what was kept for the reader");
+                    mu.unlock();
+                });
+            }
+            mu.unlock();
+        }
+        mu.lock();
+        mu.unlock();
+        over.await();
+        Expect.that(hasRead.get(), "the reader has not read");
+        assertFree(mu);
+    }
+
     /** Where a writer gives up, the readers behind him go on, while the reader before him still reads. */
     static void aWriterGivesUp() {
         var mu = new RWMutex();

@@ -87,7 +87,7 @@ public final class Scheduler implements Executor {
                 : (int) thread.threadId();
     }
 
-    /** Whether another processor is at work, and nothing waits for the one that the calling thread runs on. */
+    /** Whether another processor is at work, and nothing waits for the one that the calling thread runs on; true also where that is not known. */
     static boolean mayOtherRun() {
         return OURS == null
                 || !(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker)

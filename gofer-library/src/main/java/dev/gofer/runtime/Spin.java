@@ -4,8 +4,9 @@ package dev.gofer.runtime;
 public final class Spin {
     /* Rounds of pauses, as Go has them: whoever has the lock can lock and unlock it again meanwhile, out of his own cache, where looking at it all the
      * time would take the line from him at every look.
-     * Where a lock is given to who is woken, nobody spins while a goroutine waits for this very processor: it may be the one that has the lock. That is Go's
-     * rule for all; a mutex, which newcomers may take, is better off without. */
+     * Where a lock is given to who is woken, nobody spins while a goroutine is known to wait for this very processor: it may be the one that has the lock.
+     * That is Go's rule for all; a mutex, which newcomers may take, is better off without.
+     * In a bubble one goroutine runs at a time, and what it does next must not depend on the machine: there nobody spins. */
     private static final int ROUNDS = 4;
     private static final int PAUSES = 30;
     private static final int LONG_PAUSES = 128; // as SpinLock has them
@@ -18,7 +19,7 @@ public final class Spin {
         return pause(round, PAUSES);
     }
 
-    /** The same; false also when a goroutine waits for this very processor, or no other one is at work. */
+    /** The same; false also when a goroutine is known to wait for this very processor, or no other one to be at work. */
     public static boolean pauseUnlessWanted(int round) {
         return Scheduler.mayOtherRun() && pause(round, PAUSES);
     }
@@ -29,7 +30,7 @@ public final class Spin {
     }
 
     private static boolean pause(int round, int pauses) {
-        if (ALONE || round >= ROUNDS) {
+        if (ALONE || round >= ROUNDS || Bubble.current() != null) {
             return false;
         }
         for (int i = 0; i < pauses; i++) {

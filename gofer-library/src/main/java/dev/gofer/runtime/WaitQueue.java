@@ -122,6 +122,13 @@ public final class WaitQueue {
         return first == null;
     }
 
+    /** Tells all waiters that they have what they wait for; they are to be woken next. A plain loop: the first use of a lambda makes a class. */
+    public void grantAll() {
+        for (var waiter = first; waiter != null; waiter = waiter.next) {
+            waiter.ok = true;
+        }
+    }
+
     /** Calls {@code visitor} with each waiter, in order. */
     public void forEach(Consumer<Waiter> visitor) {
         for (var waiter = first; waiter != null; waiter = waiter.next) {
