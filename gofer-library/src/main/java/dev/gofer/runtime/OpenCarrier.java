@@ -76,7 +76,11 @@ final class OpenCarrier implements Carrier, Executor {
                 members.remove(member.continuation);
                 bubble.end(member);
             }
-            case NEW, RUNNABLE -> {} // ready, or in the inbox
+            case NEW, RUNNABLE -> {
+                if (!isReady(member)) { // somebody outside has woken it, and has yet to put it into the inbox
+                    bubble.setStatus(member, Member.Status.OUTSIDE);
+                }
+            }
             case WAITING ->
                 sleeps(
                         member,
@@ -86,6 +90,11 @@ final class OpenCarrier implements Carrier, Executor {
             case BLOCKED -> sleeps(member, Member.Status.DURABLE); // or so it seems (6)
             case TIMED_WAITING -> sleeps(member, isTimerSet ? Member.Status.DURABLE : Member.Status.OUTSIDE);
         }
+    }
+
+    private boolean isReady(Member member) {
+        var ready = bubble.ready;
+        return !ready.isEmpty() && (ready.getLast() == member || ready.contains(member));
     }
 
     private void sleeps(Member member, Member.Status status) {
