@@ -126,7 +126,7 @@ final class Head {
         return values;
     }
 
-    /** The delay of Retry-After, in seconds or as a date; null where there is none, or none that is valid. */
+    /** The delay of Retry-After, in seconds or as a date; null where there is none. One that is not valid wishes for no delay in particular: zero. */
     @Nullable
     Duration retryAfter(Instant now) {
         String value = header("Retry-After");
@@ -137,7 +137,7 @@ final class Head {
                     .toInstant();
             return until.isAfter(now) ? Duration.between(now, until) : Duration.ZERO;
         } catch (DateTimeException e) {
-            return null;
+            return Duration.ZERO;
         }
     }
 
