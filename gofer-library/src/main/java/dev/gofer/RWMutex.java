@@ -40,7 +40,7 @@ public final class RWMutex implements Locker {
     /* state is WRITER, QUEUED, RESERVED, and the number of readers in the bits above.
      *
      * (1) Whoever turns WRITER on has the lock, and then there are no readers; who raises their number is one of them.
-     * (2) QUEUED is on while anybody is in a queue; it is turned on under the guard, by a CAS that sees the lock taken, and off in `settle`
+     * (2) QUEUED is on while anybody is in a queue; it is turned on under the guard, by a CAS that sees the lock taken or reserved, and off in `settle`
      *     only. While it is on, newcomers queue up, and who leaves the lock free calls `settle`.
      * (3) While the guard is held and QUEUED is on, others can but take away a reader.
      * (4) settle gives the lock to those whose turn it is, who, but for (5), need nothing more than to be woken: to all readers in the queue
@@ -57,7 +57,7 @@ public final class RWMutex implements Locker {
     private static final int RESERVED = 4;
     private static final int READER = 8; // the unit of their number
     private static final int MOST_PASSES =
-            256; // the reader's wake-up, a hundredth of a millisecond, is then a small part of the time in between
+            256; // many, since a writer who must wait and be woken for a reader costs far more than one who comes by
 
     private static final VarHandle STATE = fieldVarHandle(lookup(), "state", VarHandle.class, RWMutex.class, int.class);
 

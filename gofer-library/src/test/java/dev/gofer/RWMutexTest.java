@@ -106,19 +106,25 @@ class RWMutexTest {
         }
     }
 
+    /** To a free lock, and he cannot run before the caller waits. Says whether he has read. */
+    private static AtomicBoolean aReaderIsBeingWoken(RWMutex mu) {
+        var hasRead = new AtomicBoolean();
+        mu.lock();
+        go(() -> {
+            mu.rlock();
+            hasRead.set(true);
+            mu.runlock();
+        });
+        Synctest.await();
+        mu.unlock();
+        return hasRead;
+    }
+
     @Test
     void aReaderLosesToAWriterWhoComesByOnceAtMost() {
         Synctest.run(() -> {
             var mu = new RWMutex();
-            var hasRead = new AtomicBoolean();
-            mu.lock();
-            go(() -> {
-                mu.rlock();
-                hasRead.set(true);
-                mu.runlock();
-            });
-            Synctest.await();
-            mu.unlock(); // he is being woken
+            var hasRead = aReaderIsBeingWoken(mu);
             if (mu.tryLock()) {
                 Synctest.await(); // he has tried, and waits again
                 assertFalse(hasRead.get());
@@ -133,15 +139,7 @@ class RWMutexTest {
     void writersWhoComeByLetAReaderInWhoCannotRunUntilTheyWait() {
         Synctest.run(() -> {
             var mu = new RWMutex();
-            var hasRead = new AtomicBoolean();
-            mu.lock();
-            go(() -> {
-                mu.rlock();
-                hasRead.set(true);
-                mu.runlock();
-            });
-            Synctest.await();
-            mu.unlock();
+            var hasRead = aReaderIsBeingWoken(mu);
             for (int writers = 0; mu.tryLock(); writers++) {
                 assertTrue(writers < 1_000, "the lock is not kept for him");
                 assertFalse(hasRead.get()); // one runs at a time: he has no processor yet

@@ -119,17 +119,19 @@ final class RWMutexExplorations {
         assertFree(mu);
     }
 
+    private static void read(RWMutex mu, AtomicBoolean hasRead) {
+        mu.rlock();
+        hasRead.set(true);
+        mu.runlock();
+    }
+
     /** A reader loses to a writer who comes by once: at the next unlock it is his turn, whoever is faster. */
     static void readersLoseOnce() {
         var mu = new RWMutex();
         var hasRead = new AtomicBoolean();
         var over = new WaitGroup();
         mu.lock();
-        over.go(() -> {
-            mu.rlock();
-            hasRead.set(true);
-            mu.runlock();
-        });
+        over.go(() -> read(mu, hasRead));
         Synctest.await();
         mu.unlock();
         if (mu.tryLock()) {
@@ -174,11 +176,7 @@ final class RWMutexExplorations {
         var hasRead = new AtomicBoolean();
         var over = new WaitGroup();
         mu.lock();
-        over.go(() -> {
-            mu.rlock();
-            hasRead.set(true);
-            mu.runlock();
-        });
+        over.go(() -> read(mu, hasRead));
         Synctest.await();
         mu.unlock();
         for (int passes = 1; !hasRead.get() && mu.tryLock(); passes++) {

@@ -28,7 +28,8 @@ final class Integrity implements FetchEvents {
 
     @Override
     public void finished(Outcome outcome) {
-        if (outcome instanceof Outcome.Stored && !readBack) return; // the usual one
+        if (outcome instanceof Outcome.Stored && !readBack)
+            return; // the usual one: a class that the JVM makes at run time for the switch is saved
         switch (outcome) {
             case Outcome.Stored o -> expect(o.archive(), o.name(), o.size(), o.sha256());
             case Outcome.Kept o -> expect(o.archive(), o.name(), o.size(), o.sha256());

@@ -277,7 +277,8 @@ final class Progress implements FetchEvents, AutoCloseable {
     @Override
     public void finished(Outcome outcome) {
         done.increment();
-        if (outcome instanceof Outcome.Stored) return; // the usual one
+        if (outcome instanceof Outcome.Stored)
+            return; // the usual one: a class that the JVM makes at run time for the switch is saved
         switch (outcome) {
             case Outcome.Stored stored -> {}
             case Outcome.Duplicate twin -> duplicates.increment();

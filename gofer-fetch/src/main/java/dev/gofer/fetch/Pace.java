@@ -17,7 +17,7 @@ final class Pace {
     private double complaint; // the rate at which the host complained last
     private long next;
     private final long[] recent = new long[RECENT]; // (3): when they were, in a ring
-    private int starts; // since the rate was set
+    private long starts; // since the rate was set
 
     /** A pace of {@code given} starts a second; 0: no limit. */
     Pace(double given, long now) {
@@ -32,7 +32,7 @@ final class Pace {
     }
 
     void started(long now) {
-        recent[starts++ % RECENT] = now;
+        recent[(int) (starts++ % RECENT)] = now;
         if (rate > 0) next = now + (long) (1e9 / rate); // (1)
     }
 
@@ -47,8 +47,8 @@ final class Pace {
     /** (3), a second. */
     private double had(long now) {
         if (starts == 0) return rate;
-        int known = Math.min(starts, RECENT);
-        long first = recent[(starts - known) % RECENT];
+        int known = (int) Math.min(starts, RECENT);
+        long first = recent[(int) ((starts - known) % RECENT)];
         return known / Math.max((now - first) / 1e9, 0.01);
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gofer.Chan;
 import dev.gofer.Go;
 import dev.gofer.Mutex;
+import dev.gofer.RWMutex;
 import dev.gofer.Task;
 import dev.gofer.WaitGroup;
 import java.time.Duration;
@@ -45,6 +46,34 @@ class SchedulesTest {
 
     private static ScheduleFailure failureOf(Task task) {
         return assertThrows(ScheduleFailure.class, () -> Schedules.explore(10_000, 1, task));
+    }
+
+    private static void readBesideAWriter() {
+        var mu = new RWMutex();
+        var wg = new WaitGroup();
+        for (int i = 0; i < 4; i++) {
+            wg.go(() -> {
+                mu.rlock();
+                mu.runlock();
+            });
+        }
+        wg.go(() -> {
+            mu.lock();
+            mu.unlock();
+        });
+        wg.await();
+    }
+
+    @Test
+    void theSameSeedMakesTheSameChoicesWhateverTheMachineDoes() {
+        var choices =
+                Schedules.explore(1_000, 42, SchedulesTest::readBesideAWriter).choices();
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    choices,
+                    Schedules.explore(1_000, 42, SchedulesTest::readBesideAWriter)
+                            .choices());
+        }
     }
 
     @Test
