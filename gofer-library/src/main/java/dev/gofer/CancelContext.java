@@ -29,7 +29,9 @@ final class CancelContext implements Context.Cancellable {
      * (4) cancel returns when all below has ended, whoever ends it. So it waits for those who ended a part of it first and are not through
      *     yet. They began further down in the tree, and so do those for whom they wait: nobody waits in a circle.
      * (5) When all below has ended, a context is in no watchers of its parent (not earlier: by them it is found for (4)). Its timer is stopped
-     *     at once. So nothing keeps it. */
+     *     at once. So nothing keeps it.
+     * (6) Whoever finds ending set, and done closed or not yet made, need not pass through the lock for (1). The error of an ended context is one
+     *     read: of known, where it is kept once somebody has asked for it. */
     private final Context parent;
     private final @Nullable CancelContext canceller; // of the parent
     private final @Nullable Instant deadline;
@@ -41,7 +43,7 @@ final class CancelContext implements Context.Cancellable {
     private final SpinLock lock = new SpinLock(); // guards watchers, and the step from null of ending and done
     private @Nullable Set<Watcher> watchers; // null: none yet, or ended
     private volatile @Nullable Ending ending;
-    private volatile @Nullable Ending told; // ending, once done is closed: from then on (1) needs no lock
+    private volatile @Nullable CancellationException known; // (6): the error; null until asked for
     private volatile @Nullable Chan<Void> done; // made when first asked for
     private volatile Time.@Nullable Timer timer; // written by the constructor, which the end may overtake
 
@@ -148,8 +150,18 @@ final class CancelContext implements Context.Cancellable {
 
     @Override
     public @Nullable CancellationException err() {
-        var ended = ending();
-        return ended == null ? null : ended.err();
+        var err = known;
+        return err != null ? err : firstErr();
+    }
+
+    private @Nullable CancellationException firstErr() {
+        return ending == null ? null : makeErr();
+    }
+
+    private CancellationException makeErr() {
+        var err = Objects.requireNonNull(ending()).err();
+        known = err;
+        return err;
     }
 
     @Override
@@ -169,15 +181,16 @@ final class CancelContext implements Context.Cancellable {
     }
 
     private @Nullable Ending ending() {
-        if (ending == null) {
-            return null; // one read, as long as it goes on
+        var ended = ending;
+        if (ended == null) {
+            return null;
         }
-        var known = told;
-        if (known != null) {
-            return known;
+        var channel = done; // read after ending: who made it before the end has put it there
+        if (known != null || channel == null || channel.isClosed()) {
+            return ended; // (6)
         }
         lock.acquire(); // (1)
-        var ended = ending;
+        ended = ending;
         lock.release();
         return ended;
     }
@@ -313,7 +326,6 @@ final class CancelContext implements Context.Cancellable {
             toRun = watchers == null ? Set.of() : watchers;
             watchers = null; // (2)
             wakeSleepers = done == null ? () -> {} : done.shut();
-            told = mine;
         } finally {
             lock.release();
         }

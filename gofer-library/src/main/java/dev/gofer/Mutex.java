@@ -67,7 +67,9 @@ public final class Mutex implements Locker {
         if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
             lockSlowly(sleep());
         }
-        queue.moveHere(); // (6)
+        if (Bubble.exist()) {
+            queue.moveHere(); // (6)
+        }
     }
 
     /**
@@ -83,7 +85,9 @@ public final class Mutex implements Locker {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
-        queue.moveHere(); // (6)
+        if (Bubble.exist()) {
+            queue.moveHere(); // (6)
+        }
     }
 
     /**
@@ -96,7 +100,9 @@ public final class Mutex implements Locker {
         while ((seen & (LOCKED | STARVING)) == 0) {
             Bubble.step("tries to lock a Mutex");
             if (STATE.compareAndSet(this, seen, seen | LOCKED)) {
-                queue.moveHere(); // (6)
+                if (Bubble.exist()) {
+                    queue.moveHere(); // (6)
+                }
                 return true;
             }
             seen = state;

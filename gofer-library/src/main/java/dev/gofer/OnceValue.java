@@ -25,7 +25,7 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
             fieldVarHandle(lookup(), "source", VarHandle.class, OnceValue.class, Supplier.class);
 
     private volatile @Nullable T value; // null: ask source
-    private volatile Supplier<? extends T> source; // the user's, then a Computation; written through SOURCE only
+    private Supplier<? extends T> source; // the user's, then a Computation; written and used through SOURCE
 
     /**
      * Makes a value that {@code supplier} will compute.
@@ -33,7 +33,8 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
      * @param supplier computes the value; called once, and not kept
      */
     public OnceValue(Supplier<? extends T> supplier) {
-        this.source = Objects.requireNonNull(supplier);
+        this.source = Objects.requireNonNull(supplier); // a volatile write would cost more than all the rest
+        VarHandle.storeStoreFence(); // who gets hold of this in a race sees the supplier, as if it were final
     }
 
     /**
@@ -54,12 +55,13 @@ public final class OnceValue<T extends @Nullable Object> implements Supplier<T> 
         return asked;
     }
 
+    @SuppressWarnings("unchecked") // what is in source
     private Supplier<? extends T> computation() {
-        var supplier = source;
+        var supplier = source; // an old one does no harm: then the compareAndSet fails
         if (!(supplier instanceof Computation)) {
             SOURCE.compareAndSet(this, supplier, new Computation<T>(supplier)); // or another caller did
         }
-        return source;
+        return (Supplier<? extends T>) SOURCE.getVolatile(this);
     }
 
     /** The one call of the supplier, and what came of it. */

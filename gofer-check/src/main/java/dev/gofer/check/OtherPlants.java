@@ -22,7 +22,7 @@ final class OtherPlants {
                     """, ""),
             new Plant("Context: the error can be seen before the channel is closed", "CancelContext", """
                     lock.acquire(); // (1)
-                    var ended = ending;
+                    ended = ending;
                     lock.release();
                     return ended;
                     """, """
