@@ -121,22 +121,19 @@ public final class B {
 
     /** Hands out iterations to one goroutine. */
     public final class Pb {
-        private long cached;
         private long done;
 
-        /** Whether there is one more iteration to do. Go: {@code pb.Next()}. */
-        public boolean next() {
-            if (cached == 0) {
-                long to = handedOut.addAndGet(grain);
-                cached = to <= n ? grain : n + grain - to;
-                if (cached <= 0) {
-                    cached = 0;
-                    return false;
-                }
-                done += cached;
-            }
-            cached--;
-            return true;
+        private Pb() {}
+
+        /**
+         * {@return how many iterations to do before the next call; 0 when there are none left} Go: {@code pb.Next()}, which hands out portions of the same
+         * size one by one, so that each iteration counts them down in memory; here the loop counts.
+         */
+        public int take() {
+            long to = handedOut.addAndGet(grain);
+            int portion = (int) Math.max(0, to <= n ? grain : n + grain - to);
+            done += portion;
+            return portion;
         }
     }
 }

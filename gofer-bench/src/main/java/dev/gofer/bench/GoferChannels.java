@@ -62,9 +62,11 @@ final class GoferChannels {
         var received = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                if (myc.tryReceive() != null) {
-                    mine++;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    if (myc.tryReceive() != null) {
+                        mine++;
+                    }
                 }
             }
             received.addAndGet(mine);
@@ -79,12 +81,14 @@ final class GoferChannels {
             var myc2 = new Chan<Integer>(1);
             myc1.send(0);
             long count = 0;
-            while (pb.next()) {
-                switch (select(onReceive(myc1), onReceive(myc2))) {
-                    case 0 -> myc2.send(0);
-                    default -> myc1.send(0);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    switch (select(onReceive(myc1), onReceive(myc2))) {
+                        case 0 -> myc2.send(0);
+                        default -> myc1.send(0);
+                    }
+                    count++;
                 }
-                count++;
             }
             b.check(myc1.len() + myc2.len() == 1, "values left");
             taken.addAndGet(count);
@@ -107,8 +111,10 @@ final class GoferChannels {
                 }
                 sent.addAndGet(mine);
             });
-            while (pb.next()) {
-                select(onReceive(myc1), onReceive(myc2), onReceive(myc3));
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    select(onReceive(myc1), onReceive(myc2), onReceive(myc3));
+                }
             }
         });
         done.close();
@@ -121,10 +127,12 @@ final class GoferChannels {
         var myc2 = new Chan<Integer>(b.procs());
         parallel(b, pb -> {
             myc1.send(0);
-            while (pb.next()) {
-                switch (select(onReceive(myc1), onReceive(myc2))) {
-                    case 0 -> myc2.send(0);
-                    default -> myc1.send(0);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    switch (select(onReceive(myc1), onReceive(myc2))) {
+                        case 0 -> myc2.send(0);
+                        default -> myc1.send(0);
+                    }
                 }
             }
         });
@@ -139,11 +147,13 @@ final class GoferChannels {
         var went = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += myc1.tryReceive() == null ? 0 : 1;
-                mine += myc2.trySend(0) ? 1 : 0;
-                mine += myc3.tryReceive() == null ? 0 : 1;
-                mine += myc4.trySend(0) ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += myc1.tryReceive() == null ? 0 : 1;
+                    mine += myc2.trySend(0) ? 1 : 0;
+                    mine += myc3.tryReceive() == null ? 0 : 1;
+                    mine += myc4.trySend(0) ? 1 : 0;
+                }
             }
             went.addAndGet(mine);
         });
@@ -155,11 +165,13 @@ final class GoferChannels {
         parallel(b, pb -> {
             var myc = new Chan<Integer>(C);
             long mine = 0;
-            while (pb.next()) {
-                for (int i = 0; i < C; i++) {
-                    myc.send(1);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    for (int i = 0; i < C; i++) {
+                        myc.send(1);
+                    }
+                    mine += GoferSide.receive(myc, C);
                 }
-                mine += GoferSide.receive(myc, C);
             }
             sum.addAndGet(mine);
         });
@@ -171,11 +183,13 @@ final class GoferChannels {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                for (int i = 0; i < C; i++) {
-                    myc.send(1);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    for (int i = 0; i < C; i++) {
+                        myc.send(1);
+                    }
+                    mine += GoferSide.receive(myc, C);
                 }
-                mine += GoferSide.receive(myc, C);
             }
             sum.addAndGet(mine);
         });
@@ -319,10 +333,12 @@ final class GoferChannels {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                var myc = new Chan<Integer>(1);
-                myc.send(1);
-                mine += myc.receive();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var myc = new Chan<Integer>(1);
+                    myc.send(1);
+                    mine += myc.receive();
+                }
             }
             sum.addAndGet(mine);
         });
@@ -334,9 +350,11 @@ final class GoferChannels {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                myc.send(1);
-                mine += myc.receive();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    myc.send(1);
+                    mine += myc.receive();
+                }
             }
             sum.addAndGet(mine);
         });
@@ -382,8 +400,10 @@ final class GoferChannels {
         var open = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += select(onReceive(c), dev.gofer.Go.otherwise());
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += select(onReceive(c), dev.gofer.Go.otherwise());
+                }
             }
             open.addAndGet(mine);
         });

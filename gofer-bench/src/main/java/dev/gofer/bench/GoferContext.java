@@ -43,13 +43,15 @@ final class GoferContext {
         parallel(b, pb -> {
             long x = Local.begin();
             long mine = 0;
-            while (pb.next()) {
-                var ctx = shared.withCancel();
-                b.check("value".equals(ctx.value("key")), "another value");
-                x = Local.count(x, 100);
-                ctx.cancel();
-                x = Local.count(x, 100);
-                mine++;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var ctx = shared.withCancel();
+                    b.check("value".equals(ctx.value("key")), "another value");
+                    x = Local.count(x, 100);
+                    ctx.cancel();
+                    x = Local.count(x, 100);
+                    mine++;
+                }
             }
             Local.keep(x);
             ended.addAndGet(mine);
@@ -69,12 +71,14 @@ final class GoferContext {
         b.resetTimer();
         parallel(b, pb -> {
             var mine = new Context.Cancellable[10];
-            while (pb.next()) {
-                for (int i = 0; i < mine.length; i++) {
-                    mine[i] = root.withTimeout(hour);
-                }
-                for (var ctx : mine) {
-                    ctx.cancel();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    for (int i = 0; i < mine.length; i++) {
+                        mine[i] = root.withTimeout(hour);
+                    }
+                    for (var ctx : mine) {
+                        ctx.cancel();
+                    }
                 }
             }
             b.check(mine[0] == null || mine[0].err() != null, "not ended");
@@ -150,8 +154,10 @@ final class GoferContext {
         var ended = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += ctx.done().isClosed() ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += ctx.done().isClosed() ? 1 : 0;
+                }
             }
             ended.addAndGet(mine);
         });

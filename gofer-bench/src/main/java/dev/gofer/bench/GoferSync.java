@@ -101,12 +101,18 @@ final class GoferSync {
     private static void mutexUncontended(B b) {
         parallel(b, pb -> {
             var mu = new Mutex();
-            while (pb.next()) {
-                mu.lock();
-                mu.unlock();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                lockAndUnlock(mu, some);
             }
             b.check(mu.tryLock(), "still locked");
         });
+    }
+
+    private static void lockAndUnlock(Mutex mu, int times) {
+        for (int turn = 0; turn < times; turn++) {
+            mu.lock();
+            mu.unlock();
+        }
     }
 
     private static void mutex(B b, int parallelism, int work) {
@@ -114,10 +120,12 @@ final class GoferSync {
         b.setParallelism(parallelism);
         parallel(b, pb -> {
             long x = Local.begin();
-            while (pb.next()) {
-                mu.lock();
-                mu.unlock();
-                x = Local.count(x, work);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mu.lock();
+                    mu.unlock();
+                    x = Local.count(x, work);
+                }
             }
             Local.keep(x);
         });
@@ -138,17 +146,20 @@ final class GoferSync {
             var c = new Chan<Boolean>();
             var data = new long[4 << 10];
             long mine = 0;
-            for (int i = 0; pb.next(); i++) {
-                if (i % 4 == 0) {
-                    m.lock();
-                    accounts.acc0 -= 100;
-                    accounts.acc1 += 100;
-                    m.unlock();
-                    mine++;
-                } else {
-                    Local.touch(data);
-                    go(() -> c.send(true));
-                    c.receive();
+            int i = 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++, i++) {
+                    if (i % 4 == 0) {
+                        m.lock();
+                        accounts.acc0 -= 100;
+                        accounts.acc1 += 100;
+                        m.unlock();
+                        mine++;
+                    } else {
+                        Local.touch(data);
+                        go(() -> c.send(true));
+                        c.receive();
+                    }
                 }
             }
             Local.keep(data);
@@ -162,12 +173,14 @@ final class GoferSync {
         var accounts = new Accounts(); // guarded by m
         parallel(b, pb -> {
             var data = new long[16 << 10];
-            while (pb.next()) {
-                m.lock();
-                accounts.acc0 -= 100;
-                accounts.acc1 += 100;
-                m.unlock();
-                Local.touch(data);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    m.lock();
+                    accounts.acc0 -= 100;
+                    accounts.acc1 += 100;
+                    m.unlock();
+                    Local.touch(data);
+                }
             }
             Local.keep(data);
         });
@@ -177,13 +190,15 @@ final class GoferSync {
     private static void rwMutexUncontended(B b) {
         parallel(b, pb -> {
             var rwm = new RWMutex();
-            while (pb.next()) {
-                rwm.rlock();
-                rwm.rlock();
-                rwm.runlock();
-                rwm.runlock();
-                rwm.lock();
-                rwm.unlock();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    rwm.rlock();
+                    rwm.rlock();
+                    rwm.runlock();
+                    rwm.runlock();
+                    rwm.lock();
+                    rwm.unlock();
+                }
             }
             b.check(rwm.tryLock(), "still locked");
         });
@@ -193,15 +208,17 @@ final class GoferSync {
         var rwm = new RWMutex();
         parallel(b, pb -> {
             long foo = 0;
-            while (pb.next()) {
-                foo++;
-                if (foo % writeRatio == 0) {
-                    rwm.lock();
-                    rwm.unlock();
-                } else {
-                    rwm.rlock();
-                    foo = Local.doubleAndHalve(foo, work);
-                    rwm.runlock();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    foo++;
+                    if (foo % writeRatio == 0) {
+                        rwm.lock();
+                        rwm.unlock();
+                    } else {
+                        rwm.rlock();
+                        foo = Local.doubleAndHalve(foo, work);
+                        rwm.runlock();
+                    }
                 }
             }
             Local.keep(foo);
@@ -214,8 +231,10 @@ final class GoferSync {
         var runs = new AtomicInteger();
         Runnable f = runs::incrementAndGet;
         parallel(b, pb -> {
-            while (pb.next()) {
-                once.run(f);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    once.run(f);
+                }
             }
         });
         b.check("runs", 1, runs.get());
@@ -292,10 +311,12 @@ final class GoferSync {
     private static void waitGroupUncontended(B b) {
         parallel(b, pb -> {
             var wg = new WaitGroup();
-            while (pb.next()) {
-                wg.add(1);
-                wg.done();
-                wg.await();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    wg.add(1);
+                    wg.done();
+                    wg.await();
+                }
             }
         });
     }
@@ -304,10 +325,12 @@ final class GoferSync {
         var wg = new WaitGroup();
         parallel(b, pb -> {
             long x = Local.begin();
-            while (pb.next()) {
-                wg.add(1);
-                x = Local.count(x, work);
-                wg.done();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    wg.add(1);
+                    x = Local.count(x, work);
+                    wg.done();
+                }
             }
             Local.keep(x);
         });
@@ -318,9 +341,11 @@ final class GoferSync {
         var wg = new WaitGroup();
         parallel(b, pb -> {
             long x = Local.begin();
-            while (pb.next()) {
-                wg.await();
-                x = Local.count(x, work);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    wg.await();
+                    x = Local.count(x, work);
+                }
             }
             Local.keep(x);
         });
@@ -330,16 +355,18 @@ final class GoferSync {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                var wg = new WaitGroup();
-                var ran = new int[1];
-                wg.add(1);
-                go(() -> {
-                    ran[0] = 1;
-                    wg.done();
-                });
-                wg.await();
-                mine += ran[0];
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var wg = new WaitGroup();
+                    var ran = new int[1];
+                    wg.add(1);
+                    go(() -> {
+                        ran[0] = 1;
+                        wg.done();
+                    });
+                    wg.await();
+                    mine += ran[0];
+                }
             }
             sum.addAndGet(mine);
         });

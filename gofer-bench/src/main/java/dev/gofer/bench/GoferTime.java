@@ -56,8 +56,10 @@ final class GoferTime {
         var sum = new AtomicLong();
         amongOthers(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += new Relay().run();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += new Relay().run();
+                }
             }
             sum.addAndGet(mine);
         });
@@ -88,8 +90,10 @@ final class GoferTime {
 
     private static void after1(B b) {
         amongOthers(b, pb -> {
-            while (pb.next()) {
-                b.check(after(NANO).receive() != null, "no time");
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    b.check(after(NANO).receive() != null, "no time");
+                }
             }
         });
     }
@@ -103,8 +107,10 @@ final class GoferTime {
         var stopped = new AtomicLong();
         amongOthers(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += maker.make().stop() ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += maker.make().stop() ? 1 : 0;
+                }
             }
             stopped.addAndGet(mine);
         });
@@ -113,13 +119,15 @@ final class GoferTime {
 
     private static void simultaneousAfterFunc1000(B b) {
         amongOthers(b, pb -> {
-            while (pb.next()) {
-                var wg = new WaitGroup();
-                wg.add(1_000);
-                for (int i = 0; i < 1_000; i++) {
-                    GoTimer.afterFunc(Duration.ZERO, wg::done);
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var wg = new WaitGroup();
+                    wg.add(1_000);
+                    for (int i = 0; i < 1_000; i++) {
+                        GoTimer.afterFunc(Duration.ZERO, wg::done);
+                    }
+                    wg.await();
                 }
-                wg.await();
             }
         });
     }
@@ -128,13 +136,15 @@ final class GoferTime {
         var stopped = new AtomicLong();
         amongOthers(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                var timers = new GoTimer[1_000];
-                for (int i = 0; i < timers.length; i++) {
-                    timers[i] = GoTimer.afterFunc(HOUR, () -> {});
-                }
-                for (var timer : timers) {
-                    mine += timer.stop() ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var timers = new GoTimer[1_000];
+                    for (int i = 0; i < timers.length; i++) {
+                        timers[i] = GoTimer.afterFunc(HOUR, () -> {});
+                    }
+                    for (var timer : timers) {
+                        mine += timer.stop() ? 1 : 0;
+                    }
                 }
             }
             stopped.addAndGet(mine);
@@ -147,8 +157,10 @@ final class GoferTime {
         amongOthers(b, pb -> {
             var timer = maker.make();
             long mine = 0;
-            while (pb.next()) {
-                mine += timer.reset(HOUR) ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += timer.reset(HOUR) ? 1 : 0;
+                }
             }
             timer.stop();
             active.addAndGet(mine);
@@ -158,16 +170,18 @@ final class GoferTime {
 
     private static void sleep1000(B b) {
         amongOthers(b, pb -> {
-            while (pb.next()) {
-                var wg = new WaitGroup();
-                wg.add(1_000);
-                for (int i = 0; i < 1_000; i++) {
-                    go(() -> {
-                        Go.sleep(NANO);
-                        wg.done();
-                    });
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var wg = new WaitGroup();
+                    wg.add(1_000);
+                    for (int i = 0; i < 1_000; i++) {
+                        go(() -> {
+                            Go.sleep(NANO);
+                            wg.done();
+                        });
+                    }
+                    wg.await();
                 }
-                wg.await();
             }
         });
     }
@@ -175,8 +189,10 @@ final class GoferTime {
     private static void ticker(B b) {
         amongOthers(b, pb -> {
             try (var ticker = new Ticker(NANO)) {
-                while (pb.next()) {
-                    b.check(ticker.channel().receive() != null, "no time");
+                for (int some = pb.take(); some > 0; some = pb.take()) {
+                    for (int turn = 0; turn < some; turn++) {
+                        b.check(ticker.channel().receive() != null, "no time");
+                    }
                 }
             }
         });
@@ -185,8 +201,10 @@ final class GoferTime {
     private static void tickerReset(B b) {
         amongOthers(b, pb -> {
             try (var ticker = new Ticker(NANO)) {
-                while (pb.next()) {
-                    ticker.reset(Duration.ofNanos(2));
+                for (int some = pb.take(); some > 0; some = pb.take()) {
+                    for (int turn = 0; turn < some; turn++) {
+                        ticker.reset(Duration.ofNanos(2));
+                    }
                 }
             }
         });
@@ -195,9 +213,11 @@ final class GoferTime {
     private static void tickerResetNaive(B b) {
         amongOthers(b, pb -> {
             var ticker = new Ticker(NANO);
-            while (pb.next()) {
-                ticker.stop();
-                ticker = new Ticker(Duration.ofNanos(2));
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    ticker.stop();
+                    ticker = new Ticker(Duration.ofNanos(2));
+                }
             }
             ticker.stop();
             Local.keep(ticker);
@@ -206,15 +226,17 @@ final class GoferTime {
 
     private static void adjustTimers10000(B b) {
         amongOthers(b, pb -> {
-            while (pb.next()) {
-                var timers = new GoTimer[10_000];
-                for (int i = 0; i < timers.length; i++) {
-                    timers[i] = GoTimer.afterFunc(HOUR, () -> {});
-                }
-                timers[timers.length - 1].reset(NANO);
-                Go.sleep(Duration.ofNanos(1_000));
-                for (var timer : timers) {
-                    timer.stop();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var timers = new GoTimer[10_000];
+                    for (int i = 0; i < timers.length; i++) {
+                        timers[i] = GoTimer.afterFunc(HOUR, () -> {});
+                    }
+                    timers[timers.length - 1].reset(NANO);
+                    Go.sleep(Duration.ofNanos(1_000));
+                    for (var timer : timers) {
+                        timer.stop();
+                    }
                 }
             }
         });

@@ -128,8 +128,10 @@ public final class JoxSide implements Side {
         var received = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += Select.select(myc.receiveClause(), Select.defaultClause(-1)) == -1 ? 0 : 1;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += Select.select(myc.receiveClause(), Select.defaultClause(-1)) == -1 ? 0 : 1;
+                }
             }
             received.addAndGet(mine);
         });
@@ -155,11 +157,13 @@ public final class JoxSide implements Side {
     }
 
     private static void backAndForth(B.Pb pb, Channel<Integer> myc1, Channel<Integer> myc2) throws Exception {
-        while (pb.next()) {
-            if (Select.select(myc1.receiveClause(_ -> 1), myc2.receiveClause(_ -> 2)) == 1) {
-                myc2.send(0);
-            } else {
-                myc1.send(0);
+        for (int some = pb.take(); some > 0; some = pb.take()) {
+            for (int turn = 0; turn < some; turn++) {
+                if (Select.select(myc1.receiveClause(_ -> 1), myc2.receiveClause(_ -> 2)) == 1) {
+                    myc2.send(0);
+                } else {
+                    myc1.send(0);
+                }
             }
         }
     }
@@ -187,8 +191,10 @@ public final class JoxSide implements Side {
                 sent.addAndGet(mine);
                 senders.countDown();
             });
-            while (pb.next()) {
-                Select.select(myc1.receiveClause(), myc2.receiveClause(), myc3.receiveClause());
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    Select.select(myc1.receiveClause(), myc2.receiveClause(), myc3.receiveClause());
+                }
             }
         });
         done.done();
@@ -205,11 +211,13 @@ public final class JoxSide implements Side {
         var went = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += went(myc1.receiveClause(_ -> 1));
-                mine += went(myc2.sendClause(0, () -> 1));
-                mine += went(myc3.receiveClause(_ -> 1));
-                mine += went(myc4.sendClause(0, () -> 1));
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += went(myc1.receiveClause(_ -> 1));
+                    mine += went(myc2.sendClause(0, () -> 1));
+                    mine += went(myc3.receiveClause(_ -> 1));
+                    mine += went(myc4.sendClause(0, () -> 1));
+                }
             }
             went.addAndGet(mine);
         });
@@ -225,12 +233,14 @@ public final class JoxSide implements Side {
         parallel(b, pb -> {
             var myc = shared == null ? JoxSide.<Integer>channel(C) : shared;
             long mine = 0;
-            while (pb.next()) {
-                for (int i = 0; i < C; i++) {
-                    myc.send(1);
-                }
-                for (int i = 0; i < C; i++) {
-                    mine += myc.receive();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    for (int i = 0; i < C; i++) {
+                        myc.send(1);
+                    }
+                    for (int i = 0; i < C; i++) {
+                        mine += myc.receive();
+                    }
                 }
             }
             sum.addAndGet(mine);
@@ -376,10 +386,12 @@ public final class JoxSide implements Side {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                var myc = shared == null ? JoxSide.<Integer>channel(1) : shared;
-                myc.send(1);
-                mine += myc.receive();
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var myc = shared == null ? JoxSide.<Integer>channel(1) : shared;
+                    myc.send(1);
+                    mine += myc.receive();
+                }
             }
             sum.addAndGet(mine);
         });
@@ -421,8 +433,12 @@ public final class JoxSide implements Side {
         var open = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                mine += Select.selectOrClosed(c.receiveClause(), Select.defaultClause(true)) instanceof Boolean ? 1 : 0;
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    mine += Select.selectOrClosed(c.receiveClause(), Select.defaultClause(true)) instanceof Boolean
+                            ? 1
+                            : 0;
+                }
             }
             open.addAndGet(mine);
         });
@@ -525,15 +541,17 @@ public final class JoxSide implements Side {
         var sum = new AtomicLong();
         parallel(b, pb -> {
             long mine = 0;
-            while (pb.next()) {
-                var latch = new CountDownLatch(1);
-                var ran = new int[1];
-                Thread.startVirtualThread(() -> {
-                    ran[0] = 1;
-                    latch.countDown();
-                });
-                latch.await();
-                mine += ran[0];
+            for (int some = pb.take(); some > 0; some = pb.take()) {
+                for (int turn = 0; turn < some; turn++) {
+                    var latch = new CountDownLatch(1);
+                    var ran = new int[1];
+                    Thread.startVirtualThread(() -> {
+                        ran[0] = 1;
+                        latch.countDown();
+                    });
+                    latch.await();
+                    mine += ran[0];
+                }
             }
             sum.addAndGet(mine);
         });

@@ -95,6 +95,15 @@ private suspend fun parallel(b: B, body: suspend (B.Pb) -> Unit) {
     b.checkParallel()
 }
 
+/** Does [body] for each iteration that this goroutine gets. */
+private inline fun B.Pb.each(body: () -> Unit) {
+    var portion = take()
+    while (portion > 0) {
+        repeat(portion) { body() }
+        portion = take()
+    }
+}
+
 private suspend fun CoroutineScope.makeChan(b: B) {
     val made = arrayOfNulls<Channel<Int>>(8)
     for (i in 0 until b.n) {
@@ -110,7 +119,7 @@ private suspend fun CoroutineScope.chanNonblocking(b: B) {
     val received = AtomicLong()
     parallel(b) { pb ->
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             mine += if (myc.tryReceive().isSuccess) 1 else 0
         }
         received.addAndGet(mine)
@@ -135,7 +144,7 @@ private suspend fun CoroutineScope.selectAsyncContended(b: B) {
 }
 
 private suspend fun backAndForth(pb: B.Pb, myc1: Channel<Int>, myc2: Channel<Int>) {
-    while (pb.next()) {
+    pb.each {
         val first = select {
             myc1.onReceive { true }
             myc2.onReceive { false }
@@ -165,7 +174,7 @@ private suspend fun CoroutineScope.selectSyncContended(b: B) = coroutineScope {
             }
             sent.addAndGet(mine)
         }
-        while (pb.next()) {
+        pb.each {
             select {
                 myc1.onReceive { it }
                 myc2.onReceive { it }
@@ -186,7 +195,7 @@ private suspend fun CoroutineScope.selectNonblock(b: B) {
     val went = AtomicLong()
     parallel(b) { pb ->
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             mine += if (myc1.tryReceive().isSuccess) 1 else 0
             mine += if (myc2.trySend(0).isSuccess) 1 else 0
             mine += if (myc3.tryReceive().isSuccess) 1 else 0
@@ -202,7 +211,7 @@ private suspend fun fillAndDrain(b: B, shared: Channel<Int>?) {
     parallel(b) { pb ->
         val myc = shared ?: Channel(C)
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             repeat(C) { myc.send(1) }
             repeat(C) { mine += myc.receive() }
         }
@@ -337,7 +346,7 @@ private suspend fun sem(b: B, shared: Channel<Int>?) {
     val sum = AtomicLong()
     parallel(b) { pb ->
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             val myc = shared ?: Channel(1)
             myc.send(1)
             mine += myc.receive()
@@ -379,7 +388,7 @@ private suspend fun CoroutineScope.chanClosed(b: B) {
     val open = AtomicLong()
     parallel(b) { pb ->
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             mine += if (c.tryReceive().isClosed) 0 else 1
         }
         open.addAndGet(mine)
@@ -453,7 +462,7 @@ private suspend fun CoroutineScope.createSingle(b: B) {
 
 private suspend fun CoroutineScope.mutexUncontended(b: B) = parallel(b) { pb ->
     val mu = Mutex()
-    while (pb.next()) {
+    pb.each {
         mu.lock()
         mu.unlock()
     }
@@ -465,7 +474,7 @@ private suspend fun mutex(b: B, parallelism: Int, work: Int) {
     b.setParallelism(parallelism)
     parallel(b) { pb ->
         var x = Local.begin()
-        while (pb.next()) {
+        pb.each {
             mu.lock()
             mu.unlock()
             x = Local.count(x, work)
@@ -488,7 +497,7 @@ private suspend fun CoroutineScope.mutexNoSpin(b: B) {
         val data = LongArray(4 shl 10)
         var mine = 0L
         var i = 0
-        while (pb.next()) {
+        pb.each {
             if (i++ % 4 == 0) {
                 m.lock()
                 accounts.acc0 -= 100
@@ -512,7 +521,7 @@ private suspend fun CoroutineScope.mutexSpin(b: B) {
     val accounts = Accounts() // guarded by m
     parallel(b) { pb ->
         val data = LongArray(16 shl 10)
-        while (pb.next()) {
+        pb.each {
             m.lock()
             accounts.acc0 -= 100
             accounts.acc1 += 100
@@ -552,7 +561,7 @@ private suspend fun CoroutineScope.actuallyWait(b: B) {
     val scope = this
     parallel(b) { pb ->
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             var ran = 0
             scope.launch { ran = 1 }.join()
             mine += ran
@@ -569,7 +578,7 @@ private suspend fun CoroutineScope.commonParentCancel(b: B) {
     parallel(b) { pb ->
         var x = Local.begin()
         var mine = 0L
-        while (pb.next()) {
+        pb.each {
             val job = Job(shared)
             x = Local.count(x, 100)
             job.cancel()
@@ -615,7 +624,7 @@ private suspend fun CoroutineScope.errCanceled(b: B) {
 
 /** Without the other timers that Go's side has, in Kotlin's favour. */
 private suspend fun CoroutineScope.sleep1000(b: B) = parallel(b) { pb ->
-    while (pb.next()) {
+    pb.each {
         coroutineScope {
             repeat(1_000) { launch { delay(1.nanoseconds) } }
         }
