@@ -25,10 +25,12 @@ public final class Scheduler implements Executor {
      *     counts itself out first and looks then; who queues up queues first and reads the count then.
      * (3) Goroutines that talk to each other run on one worker as long as none has to wait for it: there a hand-off costs 0.1 µs, and no cache
      *     line changes sides. So to queue a task up locally wakes nobody; the monitor has another worker steal as soon as the queue
-     *     moves slowly, and a long queue does so by itself. Go wakes another thread at once, and pays for it in its own benchmarks.
+     *     moves slowly, and a long queue does so by itself. Where a queue moves fast, it tries now and then whether two do more than one
+     *     (SpreadPolicy). Go wakes another thread at once, and pays for it in its own benchmarks.
      * (4) Fairness: a worker takes from the next slot a limited number of times in a row, and looks at the queue of all once in a while. */
     private static final int MOST_WORKERS = 512;
     private static final int LONG_QUEUE = 64;
+    private static final int WAKERS = 2048; // more than MOST_WORKERS, and a power of two
 
     private static final VarHandle RUNNING =
             fieldVarHandle(lookup(), "running", VarHandle.class, Scheduler.class, int.class);
@@ -48,6 +50,8 @@ public final class Scheduler implements Executor {
     private volatile int running; // written through RUNNING
     private volatile int allowed; // written through ALLOWED
     private volatile int processors; // written under this object's monitor
+    private volatile boolean isSpread; // written by the monitor
+    private final int[] wakers = new int[WAKERS]; // see crosses
 
     /** One of so many processors; with 0, nobody runs what it is given. */
     Scheduler(int processors) {
@@ -98,8 +102,9 @@ public final class Scheduler implements Executor {
         if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
             return false;
         }
-        worker.runNext(JdkThreads.continuation(sleeper));
-        queuedLocally(worker);
+        var task = JdkThreads.continuation(sleeper);
+        worker.runNext(task);
+        queuedLocally(worker, task);
         return true;
     }
 
@@ -110,7 +115,7 @@ public final class Scheduler implements Executor {
             if (!worker.add(task)) {
                 all.add(task);
             }
-            queuedLocally(worker);
+            queuedLocally(worker, task);
         } else {
             all.add(task); // where that fails for lack of memory, the JDK tries again
             if (!wakeOne()) {
@@ -119,8 +124,8 @@ public final class Scheduler implements Executor {
         }
     }
 
-    private void queuedLocally(Worker worker) { // (3)
-        monitor.alert();
+    private void queuedLocally(Worker worker, Runnable task) { // (3)
+        monitor.alert(worker, task);
         if (running < allowed && worker.queued() > LONG_QUEUE) {
             wakeOne();
         }
@@ -197,6 +202,73 @@ public final class Scheduler implements Executor {
 
     boolean isOneEnough() {
         return allowed == 1;
+    }
+
+    int running() {
+        return running;
+    }
+
+    int allowed() {
+        return allowed;
+    }
+
+    /** One fewer is at work, but for the last. */
+    boolean countOutUnlessLast() {
+        for (int count = running; count > 1; count = running) {
+            if (RUNNING.compareAndSet(this, count, count - 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Has the worker with the fewest tasks in its queue give them back, and rest, once it has run the one that it is in. */
+    void foldOne() {
+        Worker fewest = null;
+        for (var worker : workers) {
+            if (!worker.isIdle() && !worker.isStuck() && (fewest == null || worker.queued() < fewest.queued())) {
+                fewest = worker;
+            }
+        }
+        if (fewest != null) {
+            fewest.signal(Worker.FOLD);
+        }
+    }
+
+    /** Tasks have come into the queue of all from {@code giver}, which goes to sleep: has another worker take them soon. */
+    void gather(Worker giver) {
+        monitor.alert(); // in case that one is in a long task
+        for (var worker : workers) {
+            if (worker != giver && !worker.isIdle()) {
+                worker.signal(Worker.GATHER);
+                return;
+            }
+        }
+    }
+
+    boolean isSpread() {
+        return isSpread;
+    }
+
+    /** Whether goroutines that could share a worker are better off apart: said by the monitor. */
+    void setSpread(boolean isSpread) {
+        if (this.isSpread != isSpread) {
+            this.isSpread = isSpread;
+        }
+    }
+
+    /** Notes that {@code worker} has queued {@code task} up; whether another one did the last time, as far as is known: no lock, a lost note does no harm. */
+    boolean crosses(Worker worker, Runnable task) {
+        int hash = System.identityHashCode(task);
+        int slot = hash & (wakers.length - 1);
+        int mine = (hash & -wakers.length) | (worker.index + 1);
+        int before = wakers[slot];
+        wakers[slot] = mine;
+        return before != mine && (before & -wakers.length) == (mine & -wakers.length) && before != 0;
+    }
+
+    void forgetWakers() {
+        Arrays.fill(wakers, 0);
     }
 
     /** One more or fewer is stuck. */

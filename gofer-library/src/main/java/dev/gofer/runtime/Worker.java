@@ -22,7 +22,9 @@ final class Worker extends HouseThread {
      * (4) mode goes from IDLE to BUSY by whoever counts the worker in (Scheduler), once for each time.
      * (5) Whoever has nothing to do takes from another worker only what waits there: half of a long queue, or of one that has not moved for PATIENCE.
      *     Goroutines that talk to each other are left together; they would take turns at the same cache lines. Who was woken takes at once:
-     *     the monitor has seen that tasks wait. */
+     *     the monitor has seen that tasks wait. So does everybody where goroutines were found to be better off apart (SpreadPolicy).
+     * (6) Who folds puts its tasks into the queue of all before it counts itself out, unless it is the last; so who is at work then will look there before
+     *     it goes idle. */
     private static final int SIZE = 256;
     private static final int MASK = SIZE - 1;
     private static final int LOOK_AROUND = 61; // tasks between two looks at the queue of all
@@ -30,6 +32,15 @@ final class Worker extends HouseThread {
     private static final int LONG_QUEUE = 32;
     private static final long PATIENCE = 5_000; // nanoseconds
     private static final long LOOKS_FOR = 15_000; // nanoseconds
+
+    /** Signals: it is stuck in a task, and another one is allowed for in its place; */
+    private static final int STUCK = 1;
+
+    /** it shall give its tasks back, and rest; */
+    static final int FOLD = 2;
+
+    /** it shall take what is in the queue of all. */
+    static final int GATHER = 4;
 
     private static final int BUSY = 0;
     private static final int IDLE = 1;
@@ -40,8 +51,10 @@ final class Worker extends HouseThread {
     private static final VarHandle TAIL = fieldVarHandle(lookup(), "tail", VarHandle.class, Worker.class, long.class);
     private static final VarHandle MODE = fieldVarHandle(lookup(), "mode", VarHandle.class, Worker.class, int.class);
     private static final VarHandle TICKS = fieldVarHandle(lookup(), "ticks", VarHandle.class, Worker.class, long.class);
-    private static final VarHandle STUCK =
-            fieldVarHandle(lookup(), "stuck", VarHandle.class, Worker.class, boolean.class);
+    private static final VarHandle SIGNALS =
+            fieldVarHandle(lookup(), "signals", VarHandle.class, Worker.class, int.class);
+    private static final VarHandle CROSSINGS =
+            fieldVarHandle(lookup(), "crossings", VarHandle.class, Worker.class, long.class);
     private static final VarHandle SLOT = arrayElementVarHandle(Runnable[].class);
 
     private final Scheduler scheduler;
@@ -52,7 +65,8 @@ final class Worker extends HouseThread {
     private volatile long tail; // written through TAIL
     private volatile int mode; // written through MODE
     private volatile long ticks; // tasks begun; written by the owner through TICKS
-    private volatile boolean stuck; // allowed for, as one that is stuck in a task; written through STUCK
+    private volatile int signals; // of others, a set of the above; written through SIGNALS
+    private volatile long crossings; // tasks queued here that had been queued elsewhere before; written by the owner
     private int inARow; // tasks from `next`
     private boolean fresh = true; // woken, and has not looked around yet
     private @Nullable Worker victim; // these three: what it saw last when it looked around
@@ -87,6 +101,11 @@ final class Worker extends HouseThread {
         worker.takeNext();
         worker.setStuck();
         worker.clearStuck();
+        worker.signal(GATHER);
+        worker.recover();
+        scheduler.forgetWakers();
+        worker.noteWaker(task);
+        thief.noteWaker(task);
         TICKS.setRelease(worker, 1L);
         MODE.setVolatile(worker, IDLE);
         worker.wake();
@@ -129,17 +148,38 @@ final class Worker extends HouseThread {
     }
 
     boolean isStuck() {
-        return stuck;
+        return (signals & STUCK) != 0;
     }
 
     /** Notes that it is allowed for. Called by the monitor. */
     void setStuck() {
-        STUCK.setVolatile(this, true);
+        signal(STUCK);
     }
 
     /** True for the one who takes the note back. */
     boolean clearStuck() {
-        return stuck && STUCK.compareAndSet(this, true, false);
+        return take(STUCK);
+    }
+
+    /** Has it look at {@code signal} when it has run the task that it is in. */
+    void signal(int signal) {
+        SIGNALS.getAndBitwiseOr(this, signal);
+    }
+
+    /** True for the one who takes the signal. */
+    private boolean take(int signal) {
+        return (signals & signal) != 0 && ((int) SIGNALS.getAndBitwiseAnd(this, ~signal) & signal) != 0;
+    }
+
+    long crossings() {
+        return crossings;
+    }
+
+    /** Counts {@code task}, which it has queued, if another worker had queued it before. Called on this worker. */
+    void noteWaker(Runnable task) {
+        if (scheduler.crosses(this, task)) {
+            CROSSINGS.setOpaque(this, crossings + 1);
+        }
     }
 
     /** Has it look for tasks if it is idle; the caller has counted it in. */
@@ -174,13 +214,13 @@ final class Worker extends HouseThread {
         } catch (Throwable e) {
             // the JDK's own trouble with that goroutine; its scheduler swallows it, too
         }
-        if (stuck || scheduler.areTooMany()) {
+        if (signals != 0 || scheduler.areTooMany()) {
             recover();
         }
         return true;
     }
 
-    /** Back from a task in which it was stuck, or there are fewer processors: somebody else has its place. */
+    /** Back from a task in which it was stuck, or there are fewer processors: somebody else has its place. Or it has another signal. */
     private void recover() {
         if (clearStuck()) {
             scheduler.allow(-1);
@@ -188,6 +228,27 @@ final class Worker extends HouseThread {
         if (scheduler.countOutIfTooMany()) {
             giveAll();
             sleep();
+        } else if (take(FOLD)) {
+            giveAll();
+            if (scheduler.countOutUnlessLast()) { // (6)
+                scheduler.gather(this);
+                sleep();
+            }
+        } else if (take(GATHER)) {
+            gather();
+        }
+    }
+
+    private void gather() {
+        for (int room = SIZE - (int) (tail - head); room > 0; room--) {
+            var task = scheduler.poll();
+            if (task == null) {
+                return;
+            }
+            if (!add(task)) {
+                scheduler.giveAway(task);
+                return;
+            }
         }
     }
 
@@ -230,13 +291,13 @@ final class Worker extends HouseThread {
         do {
             var task = scheduler.poll();
             if (task == null) {
-                task = scheduler.steal(this, wasWoken ? Long.MAX_VALUE : Time.now());
+                task = scheduler.steal(this, wasWoken || scheduler.isSpread() ? Long.MAX_VALUE : Time.now());
             }
             if (task != null) {
                 return task;
             }
             Thread.onSpinWait();
-        } while (!scheduler.isOneEnough() && Time.now() - begun < LOOKS_FOR);
+        } while (!scheduler.isOneEnough() && signals == 0 && Time.now() - begun < LOOKS_FOR);
         return null;
     }
 
@@ -326,6 +387,7 @@ final class Worker extends HouseThread {
         while (mode == IDLE) {
             LockSupport.park();
         }
+        take(FOLD | GATHER); // they were for the work before
         fresh = true;
     }
 

@@ -1,6 +1,7 @@
 package dev.gofer.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -99,5 +100,60 @@ class WorkerTest {
                 assertEquals(1, waited.size(), "not within " + LOOK_AROUND + " tasks");
             }
         }
+    }
+
+    @Test
+    void whoIsToldToFoldKeepsItsTasksIfNobodyElseIsAtWork() {
+        worker.runNext(() -> ran.add("first"));
+        worker.runNext(() -> ran.add("second"));
+        worker.signal(Worker.FOLD);
+        assertTrue(worker.runOne()); // gives the rest away, and goes on, since it is the last
+        assertTrue(worker.runOne());
+        assertEquals(List.of("second", "first"), ran);
+    }
+
+    @Test
+    void theLastAtWorkDoesNotFold() {
+        scheduler.allow(2);
+        assertTrue(scheduler.countIn());
+        assertTrue(scheduler.countIn());
+        assertTrue(scheduler.countOutUnlessLast());
+        assertFalse(scheduler.countOutUnlessLast());
+        assertEquals(1, scheduler.running());
+    }
+
+    @Test
+    void whoGathersTakesAllThatIsForAll() {
+        worker.runNext(() -> ran.add("mine"));
+        for (int i = 0; i < 300; i++) { // more than a ring holds
+            var name = "" + i;
+            scheduler.giveAway(() -> ran.add(name));
+        }
+        worker.signal(Worker.GATHER);
+        assertTrue(worker.runOne()); // one that is for all: it looks there at first
+        assertEquals(256 + 1, worker.queued());
+        for (int i = 0; i < 300; i++) {
+            assertTrue(worker.runOne());
+        }
+        assertEquals(301, ran.size());
+        assertEquals(301, ran.stream().distinct().count());
+    }
+
+    @Test
+    void whoIsQueuedByAnotherWorkerThanBeforeCrosses() {
+        var other = new Worker(scheduler, 1);
+        Runnable task = () -> {};
+        Runnable second = () -> {};
+        worker.noteWaker(task);
+        worker.noteWaker(task);
+        other.noteWaker(second); // for the first time
+        assertEquals(0, worker.crossings() + other.crossings());
+        other.noteWaker(task);
+        worker.noteWaker(task);
+        assertEquals(1, other.crossings());
+        assertEquals(1, worker.crossings());
+        scheduler.forgetWakers();
+        other.noteWaker(task);
+        assertEquals(1, other.crossings());
     }
 }
