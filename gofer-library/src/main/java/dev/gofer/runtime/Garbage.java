@@ -62,7 +62,7 @@ public final class Garbage {
         traces.forEach((goroutine, trace) -> {
             if (goroutine.strengthen()) {
                 goroutine.setLastWords(null);
-            } else if (trace.refersTo(null) && goroutine.lists != null) { // (2), (4)
+            } else if (trace.refersTo(null) && goroutine.stripe != null) { // (2), (4)
                 found.add(goroutine);
             }
         });

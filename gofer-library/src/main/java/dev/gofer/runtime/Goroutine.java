@@ -53,7 +53,7 @@ public final class Goroutine implements Runnable {
     private volatile @Nullable String lastWords; // null unless its thread may be garbage; written as these
     private long number;
 
-    volatile Registry.@Nullable Lists lists; // that it is in; null once it is over
+    volatile Registry.@Nullable Stripe stripe; // that it is in; null once it is over. Written by Registry
 
     @Nullable
     Goroutine previous; // these two: guarded by the registry's stripe

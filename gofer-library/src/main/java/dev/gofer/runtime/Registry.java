@@ -1,5 +1,10 @@
 package dev.gofer.runtime;
 
+import static java.lang.invoke.ConstantBootstraps.fieldVarHandle;
+import static java.lang.invoke.MethodHandles.arrayElementVarHandle;
+import static java.lang.invoke.MethodHandles.lookup;
+
+import java.lang.invoke.VarHandle;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
@@ -12,12 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /** All goroutines that are not over yet. Go: {@code allgs}. */
 public final class Registry {
-    /* One list per stripe, so that goroutines that start and end on several processors seldom meet.
-     * A goroutine is in the list of its number's stripe; the list's links belong to the stripe's lock.
+    /* Stripes, so that goroutines that start and end on several processors do not meet: a stripe is a processor's where that is known
+     * (Scheduler), a number's elsewhere. A goroutine stays in the stripe that it was put into; the list's links belong to the stripe's lock.
      *
      * (1) While a proof is under way (Garbage), nothing but the goroutines themselves holds the lists strongly. As each of their threads
      *     reaches the lists, and the lists reach all threads, the collector takes all of them or none.
-     * (2) Whoever needs the lists meanwhile makes them strong again by holding them; a goroutine that starts runs, and so keeps them. */
+     * (2) Whoever needs the lists meanwhile makes them strong again by holding them; a goroutine that starts runs, and so keeps them.
+     * (3) Most goroutines end soon. Such a one is put into one of a few slots, by its number, and touches no other goroutine; a list is for those
+     *     who find their slot taken.
+     * (4) What stripes write lies far apart. Whoever writes a reference marks its card, and the cards of 32 KiB of heap (64 times 512 bytes) share a cache
+     *     line, for which two processors would wait at each start and each end of a goroutine. */
+    private static final VarHandle STRIPE =
+            fieldVarHandle(lookup(), "stripe", VarHandle.class, Goroutine.class, Stripe.class);
+
     private static volatile @Nullable Lists lists = new Lists(); // null while a proof is under way
     private static volatile @Nullable WeakReference<Lists>
             weakLists; // null while none is; written as lists is, under the class's lock
@@ -25,41 +37,44 @@ public final class Registry {
     /** What the registry knows; reachable from each goroutine's thread. */
     static final class Lists {
         private static final int COUNT = 64;
+        private static final int NEAR = 8_192; // references: 32 KiB
+        private static final int FAR_APART =
+                Math.min(COUNT, Runtime.getRuntime().availableProcessors()); // stripes
+
+        final @Nullable Goroutine[] cells = new Goroutine[(FAR_APART + 1) * NEAR + COUNT * Stripe.CELLS];
         private final Stripe[] stripes = new Stripe[COUNT];
 
         Lists() {
             for (int i = 0; i < COUNT; i++) {
-                stripes[i] = new Stripe();
+                stripes[i] =
+                        new Stripe(this, i < FAR_APART ? (i + 1) * NEAR : (FAR_APART + 1) * NEAR + i * Stripe.CELLS);
             }
         }
 
         private Stripe of(Goroutine goroutine) {
-            return of(goroutine.number());
-        }
-
-        private Stripe of(long number) {
-            return stripes[(int) number & (COUNT - 1)];
+            long place = Scheduler.OURS == null ? goroutine.number() : Scheduler.processor();
+            return stripes[(int) place & (COUNT - 1)];
         }
     }
 
     private Registry() {}
 
     static void add(Goroutine goroutine) {
-        var lists = lists();
-        goroutine.lists = lists;
-        lists.of(goroutine).add(goroutine);
+        var stripe = lists().of(goroutine);
+        STRIPE.setRelease(goroutine, stripe);
+        stripe.add(goroutine);
     }
 
     static void remove(Goroutine goroutine) {
-        Objects.requireNonNull(goroutine.lists).of(goroutine).remove(goroutine);
-        goroutine.lists = null; // who still holds its thread does not reach the others
+        Objects.requireNonNull(goroutine.stripe).remove(goroutine);
+        STRIPE.setRelease(goroutine, (Stripe) null); // who still holds its thread does not reach the others
     }
 
     /** The number of goroutines; exact when none starts or ends meanwhile. */
     public static int size() {
         int size = 0;
         for (var stripe : lists().stripes) {
-            size += stripe.size;
+            size += stripe.size();
         }
         return size;
     }
@@ -74,40 +89,19 @@ public final class Registry {
     /** Whether {@code condition} holds for every goroutine; stops at the first for which it does not. It must be short and not block. */
     public static boolean allMatch(Predicate<Goroutine> condition) {
         for (var stripe : lists().stripes) {
-            stripe.lock.take();
-            try {
-                for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
-                    if (!condition.test(goroutine)) {
-                        return false;
-                    }
-                }
-            } finally {
-                stripe.lock.free();
+            if (!stripe.allMatch(condition)) {
+                return false;
             }
         }
         return true;
     }
 
-    /** Whether the calling thread is a goroutine. */
+    /** Whether the calling thread is a goroutine. Not for hot paths: it walks the stack. */
     public static boolean isGoroutine() {
-        var thread = Thread.currentThread();
-        return thread.isVirtual() && contains(thread, Goroutine.number(thread));
-    }
-
-    /** Whether there is a goroutine of that number, and {@code thread} is it: looks through one stripe. */
-    private static boolean contains(Thread thread, long number) {
-        var stripe = lists().of(number);
-        stripe.lock.take();
-        try {
-            for (var goroutine = stripe.first; goroutine != null; goroutine = goroutine.next) {
-                if (goroutine.number() == number) {
-                    return goroutine.thread() == thread;
-                }
-            }
-            return false;
-        } finally {
-            stripe.lock.free();
-        }
+        return Thread.currentThread().isVirtual()
+                && StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+                        .walk(frames -> frames.anyMatch(frame -> frame.getDeclaringClass() == Goroutine.class
+                                && frame.getMethodName().equals("run")));
     }
 
     /** Lets the garbage collector take all goroutines if nobody outside this registry reaches any. Until {@link #strengthen}. */
@@ -146,32 +140,63 @@ public final class Registry {
         });
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // size: under the lock
-    private static final class Stripe {
-        final SpinLock lock = new SpinLock();
+    /** Some of the goroutines; where its slots and lists begin is in {@link Lists#cells}. */
+    static final class Stripe {
+        static final int SLOTS = 8;
+        static final int CELLS = 2 * SLOTS;
+        private static final VarHandle SIZE = arrayElementVarHandle(int[].class);
+        private static final int LINES = 32; // ints: two cache lines
 
-        @Nullable
-        Goroutine first;
+        private final Lists lists; // (1)
+        private final int at; // its cells: SLOTS slots, and as many heads of lists, by number; guarded by lock
+        private final SpinLock lock = new SpinLock();
+        private final int[] size = new int[2 * LINES]; // the one in the middle: written under lock, read without. (4)
 
-        volatile int size; // written under lock, read without
+        Stripe(Lists lists, int at) {
+            this.lists = lists;
+            this.at = at;
+        }
+
+        int size() {
+            return (int) SIZE.getVolatile(size, LINES);
+        }
 
         void add(Goroutine goroutine) {
+            int slot = slot(goroutine);
+            var cells = lists.cells;
             lock.take();
-            goroutine.next = first;
-            if (first != null) {
-                first.previous = goroutine;
+            if (cells[slot] == null) { // (3)
+                cells[slot] = goroutine;
+            } else {
+                var first = cells[slot + SLOTS];
+                goroutine.next = first;
+                if (first != null) {
+                    first.previous = goroutine;
+                }
+                cells[slot + SLOTS] = goroutine;
             }
-            first = goroutine;
-            size++;
+            SIZE.setRelease(size, LINES, size[LINES] + 1);
             lock.free();
         }
 
         void remove(Goroutine goroutine) {
+            int slot = slot(goroutine);
+            var cells = lists.cells;
             lock.take();
+            if (cells[slot] == goroutine) {
+                cells[slot] = null;
+            } else {
+                unlink(goroutine, slot + SLOTS);
+            }
+            SIZE.setRelease(size, LINES, size[LINES] - 1);
+            lock.free();
+        }
+
+        private void unlink(Goroutine goroutine, int head) {
             var previous = goroutine.previous;
             var next = goroutine.next;
             if (previous == null) {
-                first = next;
+                lists.cells[head] = next;
             } else {
                 previous.next = next;
             }
@@ -180,8 +205,26 @@ public final class Registry {
             }
             goroutine.previous = null;
             goroutine.next = null;
-            size--;
-            lock.free();
+        }
+
+        boolean allMatch(Predicate<Goroutine> condition) {
+            for (int i = at; i < at + CELLS; i++) {
+                lock.take(); // for each: a list may be long
+                try {
+                    for (var goroutine = lists.cells[i]; goroutine != null; goroutine = goroutine.next) {
+                        if (!condition.test(goroutine)) {
+                            return false;
+                        }
+                    }
+                } finally {
+                    lock.free();
+                }
+            }
+            return true;
+        }
+
+        private int slot(Goroutine goroutine) {
+            return at + ((int) goroutine.number() & (SLOTS - 1));
         }
     }
 }
