@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads on a scheduler of our own; the one class that reaches into the JDK.
+ * Virtual threads on a scheduler of our own. This class and {@link Switch} are the ones that reach into the JDK.
  *
  * <p>The JDK can do it but does not let us: it takes {@code --add-opens java.base/java.lang=ALL-UNNAMED} (or {@code =dev.gofer} where Gofer is
  * on the module path). Without it {@link #areOpen} is false, and everything has to work with the JDK's own scheduler.
@@ -38,6 +38,8 @@ final class JdkThreads {
                     }
                 }
             };
+    private static final Class<?> TASK; // what a thread hands its scheduler, as long as no agent rewrites it
+    private static final MethodHandle THREAD_OF_TASK; // (Runnable) -> Thread
     private static final VarHandle CARRIER;
     private static final VarHandle CONTINUATION;
     private static final VarHandle STATE;
@@ -57,6 +59,8 @@ final class JdkThreads {
         VarHandle continuation = scheduler;
         VarHandle state = scheduler;
         VarHandle onWaitingList = scheduler;
+        Class<?> task = Void.class;
+        MethodHandle threadOfTask = MethodHandles.empty(MethodType.methodType(Thread.class, Runnable.class));
         int parked = 0;
         int unparked = 0;
         int unblocked = 0;
@@ -85,12 +89,15 @@ final class JdkThreads {
                     inside.findStaticVarHandle(virtual, "PARKED", int.class).get();
             unparked = (int)
                     inside.findStaticVarHandle(virtual, "UNPARKED", int.class).get();
-            THREADS.get(continuation.get(Thread.ofVirtual().unstarted(() -> {})).getClass()); // or it throws
+            task = continuation.get(Thread.ofVirtual().unstarted(() -> {})).getClass();
+            threadOfTask = THREADS.get(task); // or it throws
             open = true;
         } catch (ReflectiveOperationException | LinkageError e) { // not opened, or another JDK
             open = false;
         }
         OPEN = open;
+        TASK = task;
+        THREAD_OF_TASK = threadOfTask;
         VIRTUAL = virtual;
         BUILDER = builder;
         SCHEDULER = scheduler;
@@ -169,6 +176,21 @@ final class JdkThreads {
     /** What runs {@code thread}, which has a scheduler, until it parks, yields or ends. Only where {@link #areOpen}. */
     static Runnable continuation(Thread thread) {
         return (Runnable) CONTINUATION.get(thread);
+    }
+
+    /** The thread that is to run on: {@code task} itself, or whose continuation it is; null where it cannot be told fast. */
+    static @Nullable Thread threadOf(Runnable task) {
+        if (task instanceof Thread thread) {
+            return thread;
+        }
+        if (!Switch.IS_OPEN || task.getClass() != TASK) {
+            return null;
+        }
+        try {
+            return (Thread) THREAD_OF_TASK.invokeExact(task);
+        } catch (Throwable e) {
+            throw new LinkageError("the thread of a continuation", e);
+        }
     }
 
     /** The thread that runs on when {@code continuation} is run, which a scheduler was given. Only where {@link #areOpen}. */

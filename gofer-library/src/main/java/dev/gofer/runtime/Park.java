@@ -76,7 +76,7 @@ public final class Park {
             if (Bubble.exist) {
                 Bubble.park(blocker, queue.bubble(), Time.NEVER);
             } else {
-                LockSupport.park(blocker);
+                Switch.park(Thread.currentThread(), blocker);
             }
         }
         sleepOn(me, queue, lock, blocker, onGiveUp);
@@ -130,7 +130,7 @@ public final class Park {
         if (Bubble.exist) {
             parkUntil(deadline, blocker, ticket.bubble);
         } else if (deadline == Time.NEVER) {
-            LockSupport.park(blocker);
+            Switch.park(Thread.currentThread(), blocker);
         } else {
             parkUntil(deadline, blocker);
         }
@@ -227,7 +227,7 @@ public final class Park {
         if (Bubble.exist) {
             Bubble.park(blocker, home, Time.NEVER);
         } else {
-            LockSupport.park(blocker);
+            Switch.park(Thread.currentThread(), blocker);
         }
     }
 
@@ -263,7 +263,7 @@ public final class Park {
             LockSupport.parkNanos(blocker, left);
         } else if (left > 0) {
             var alarm = Time.wake(thread, deadline);
-            LockSupport.park(blocker);
+            Switch.park(Thread.currentThread(), blocker);
             alarm.stop();
         }
     }

@@ -102,7 +102,7 @@ public final class Scheduler implements Executor {
         if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
             return false;
         }
-        var task = JdkThreads.continuation(sleeper);
+        var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
         worker.runNext(task);
         queuedLocally(worker, task);
         return true;

@@ -57,7 +57,7 @@ final class Worker extends HouseThread {
             fieldVarHandle(lookup(), "crossings", VarHandle.class, Worker.class, long.class);
     private static final VarHandle SLOT = arrayElementVarHandle(Runnable[].class);
 
-    private final Scheduler scheduler;
+    final Scheduler scheduler;
     final int index; // among the scheduler's workers
     private final @Nullable Runnable[] ring = new Runnable[SIZE];
     private volatile @Nullable Runnable next; // written through NEXT
@@ -68,6 +68,7 @@ final class Worker extends HouseThread {
     private volatile int signals; // of others, a set of the above; written through SIGNALS
     private volatile long crossings; // tasks queued here that had been queued elsewhere before; written by the owner
     private int inARow; // tasks from `next`
+    boolean mayPark; // Switch (4)
     private boolean fresh = true; // woken, and has not looked around yet
     private @Nullable Worker victim; // these three: what it saw last when it looked around
     private long victimTicks;
@@ -113,6 +114,7 @@ final class Worker extends HouseThread {
             scheduler.countOut();
         }
         scheduler.allow(0);
+        Switch.link(worker);
     }
 
     /** Whoever waits in the slot goes into the ring. Called on this worker. */
@@ -208,7 +210,15 @@ final class Worker extends HouseThread {
         }
         TICKS.setRelease(this, ticks + 1);
         try {
-            task.run();
+            var thread = JdkThreads.threadOf(task);
+            if (thread == null) {
+                task.run();
+            } else {
+                int left = Switch.run(thread, this);
+                if (left != 0) {
+                    Switch.finish(thread, left, this);
+                }
+            }
         } catch (OutOfMemoryError e) { // there was no room for the stack of a goroutine that was about to wait
             Goroutine.lost();
         } catch (Throwable e) {
