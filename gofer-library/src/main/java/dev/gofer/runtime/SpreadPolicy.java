@@ -11,8 +11,8 @@ final class SpreadPolicy {
      *     has a processor beside his producer is woken for each value, not once for many, so there are more tasks, and less is done; and two who never wake
      *     each other can still be in each other's way.
      * (2) One more is tried only while somebody was queued at each look lately: goroutines that wait for each other leave nobody queued for long.
-     * (3) A comparison that changes nothing, or cannot be made, doubles the pause until the next one, up to LONGEST_PAUSE; one that changes something
-     *     halves it.
+     * (3) A comparison that changes nothing, or finds too few tasks to compare, doubles the pause until the next one, up to LONGEST_PAUSE; one that
+     *     changes something halves it.
      * (4) best is the number that won. Fewer are at work when there is less to do; when there is more again, they come back without a comparison. More
      *     are at work when tasks had to wait (Monitor): their number is taken for the best until the next comparison, which is soon.
      * (5) It is pure: time and counts are passed in, advice comes out. It allocates nothing, so that a full heap does not stop the monitor. */
@@ -155,7 +155,8 @@ final class SpreadPolicy {
                     return counted((double) count / time, count, now, tasks, crossings);
                 }
                 if (time > LONGEST_WINDOW) {
-                    giveUp(now); // too little happens to tell
+                    pause = Math.min(2 * pause, LONGEST_PAUSE); // too little happens to tell: (3)
+                    giveUp(now);
                 }
             }
         }
@@ -247,7 +248,6 @@ final class SpreadPolicy {
     }
 
     private void giveUp(long now) {
-        pause = Math.min(2 * pause, LONGEST_PAUSE);
         phase = Phase.STEADY;
         nextAt = now + pause;
     }
