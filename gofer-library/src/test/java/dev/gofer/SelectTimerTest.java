@@ -77,6 +77,28 @@ class SelectTimerTest {
     }
 
     @Test
+    void aTimerThatIsDueIsAsLikelyAsAChannelThatIsReady() {
+        var closed = new Chan<Integer>();
+        closed.close();
+        var far = after(HOUR);
+        int runs = 12_000;
+        var chosen = new int[5];
+        for (int i = 0; i < runs; i++) {
+            chosen[
+                    select(
+                            onReceive(far),
+                            onReceive(closed),
+                            onTimeout(Duration.ZERO),
+                            onTimeout(HOUR),
+                            onReceive(closed))]++;
+        }
+        assertEquals(0, chosen[0] + chosen[3]);
+        for (int ready : new int[] {1, 2, 4}) {
+            assertEquals(runs / 3.0, chosen[ready], 400, "case " + ready); // 7.7 standard deviations
+        }
+    }
+
+    @Test
     void theTimeComesOnce() {
         var timer = after(MOMENT);
         assertNotNull(timer.receive());

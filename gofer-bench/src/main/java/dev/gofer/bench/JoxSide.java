@@ -328,7 +328,7 @@ public final class JoxSide implements Side {
         b.check("received", (long) rounds * CALLS_PER_SCHED, received);
     }
 
-    /** Jox has no timers: two cases instead of three, in Jox's favour. */
+    /** Jox has no timers: the third case is a channel that nobody sends to, in its favour. */
     private static void selectProdCons(B b) throws Exception {
         int rounds = b.n / CALLS_PER_SCHED;
         var failure = new AtomicReference<@Nullable Throwable>();
@@ -338,11 +338,15 @@ public final class JoxSide implements Side {
         var myclose = JoxSide.<Boolean>channel(0);
         for (int p = 0; p < b.procs(); p++) {
             go(failure, () -> {
+                var mytimer = JoxSide.<Boolean>channel(0);
                 long x = Local.begin();
                 while (left.decrementAndGet() >= 0) {
                     for (int g = 0; g < CALLS_PER_SCHED; g++) {
                         x = Local.count(x, 100);
-                        Select.select(myc.sendClause(1), myclose.receiveClause());
+                        Select.select(
+                                myc.sendClause(1, () -> 1),
+                                mytimer.receiveClause(_ -> 1),
+                                myclose.receiveClause(_ -> 1));
                     }
                 }
                 myc.send(0);
@@ -350,9 +354,11 @@ public final class JoxSide implements Side {
                 c.send(0L);
             });
             go(failure, () -> {
+                var mytimer = JoxSide.<Boolean>channel(0);
                 long received = 0;
                 long x = Local.begin();
-                while (Select.select(myc.receiveClause(), myclose.receiveClause(_ -> 1)) != 0) {
+                while (Select.select(myc.receiveClause(), mytimer.receiveClause(_ -> 1), myclose.receiveClause(_ -> 1))
+                        != 0) {
                     received++;
                     x = Local.count(x, 100);
                 }

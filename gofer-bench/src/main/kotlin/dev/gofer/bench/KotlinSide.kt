@@ -290,7 +290,7 @@ private suspend fun CoroutineScope.chanProdCons(b: B, room: Int, work: Int) {
     b.check("received", rounds.toLong() * CALLS_PER_SCHED, received)
 }
 
-/** Without the case for the timer, in Kotlin's favour: its onTimeout would set a new timer for each select. */
+/** The third case is a channel that nobody sends to, in Kotlin's favour: its onTimeout would set a new timer for each select. */
 private suspend fun CoroutineScope.selectProdCons(b: B) {
     val rounds = b.n / CALLS_PER_SCHED
     val left = AtomicInteger(rounds)
@@ -299,12 +299,14 @@ private suspend fun CoroutineScope.selectProdCons(b: B) {
     val myclose = Channel<Boolean>()
     repeat(b.procs()) {
         launch {
+            val mytimer = Channel<Boolean>()
             var x = Local.begin()
             while (left.decrementAndGet() >= 0) {
                 repeat(CALLS_PER_SCHED) {
                     x = Local.count(x, 100)
                     select {
                         myc.onSend(1) { }
+                        mytimer.onReceive { }
                         myclose.onReceive { }
                     }
                 }
@@ -314,10 +316,12 @@ private suspend fun CoroutineScope.selectProdCons(b: B) {
             c.send(0)
         }
         launch {
+            val mytimer = Channel<Boolean>()
             var received = 0L
             var x = Local.begin()
             while (select {
                     myc.onReceive { it }
+                    mytimer.onReceive { 1 }
                     myclose.onReceive { 1 }
                 } != 0) {
                 received++
