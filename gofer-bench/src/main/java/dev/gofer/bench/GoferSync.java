@@ -102,17 +102,13 @@ final class GoferSync {
         parallel(b, pb -> {
             var mu = new Mutex();
             for (int some = pb.take(); some > 0; some = pb.take()) {
-                lockAndUnlock(mu, some);
+                for (int turn = 0; turn < some; turn++) {
+                    mu.lock();
+                    mu.unlock();
+                }
             }
             b.check(mu.tryLock(), "still locked");
         });
-    }
-
-    private static void lockAndUnlock(Mutex mu, int times) {
-        for (int turn = 0; turn < times; turn++) {
-            mu.lock();
-            mu.unlock();
-        }
     }
 
     private static void mutex(B b, int parallelism, int work) {
