@@ -31,7 +31,6 @@ final class Worker extends HouseThread {
     private static final int FAIR_SHARE = 32;
     private static final int LONG_QUEUE = 32;
     private static final long PATIENCE = 5_000; // nanoseconds
-    private static final long LOOKS_FOR = 15_000; // nanoseconds
 
     /** Signals: it is stuck in a task, and another one is allowed for in its place; */
     private static final int STUCK = 1;
@@ -67,6 +66,8 @@ final class Worker extends HouseThread {
     private volatile long ticks; // tasks begun; written by the owner through TICKS
     private volatile int signals; // of others, a set of the above; written through SIGNALS
     private volatile long crossings; // tasks queued here that had been queued elsewhere before; written by the owner
+    private volatile long wokenAt; // written by who wakes it, a little later than mode
+    private final LookAround lookAround = new LookAround();
     private int inARow; // tasks from `next`
     boolean mayPark; // Switch (4)
     private boolean fresh = true; // woken, and has not looked around yet
@@ -187,6 +188,7 @@ final class Worker extends HouseThread {
     /** Has it look for tasks if it is idle; the caller has counted it in. */
     boolean wake() {
         if (mode == IDLE && MODE.compareAndSet(this, IDLE, BUSY)) {
+            wokenAt = Time.now();
             LockSupport.unpark(this);
             return true;
         }
@@ -297,18 +299,29 @@ final class Worker extends HouseThread {
     private @Nullable Runnable findElsewhere() {
         boolean wasWoken = fresh;
         fresh = false;
+        var task = lookOnce(wasWoken);
+        long most = lookAround.nanos();
+        if (task != null || most == 0 || scheduler.isOneEnough()) {
+            return task;
+        }
         long begun = Time.now();
         do {
-            var task = scheduler.poll();
-            if (task == null) {
-                task = scheduler.steal(this, wasWoken || scheduler.isSpread() ? Long.MAX_VALUE : Time.now());
-            }
+            Thread.onSpinWait();
+            task = lookOnce(wasWoken);
             if (task != null) {
+                lookAround.paid();
                 return task;
             }
-            Thread.onSpinWait();
-        } while (!scheduler.isOneEnough() && signals == 0 && Time.now() - begun < LOOKS_FOR);
+        } while (signals == 0 && Time.now() - begun < most);
+        lookAround.wasInVain();
         return null;
+    }
+
+    private @Nullable Runnable lookOnce(boolean wasWoken) {
+        var task = scheduler.poll();
+        return task == null
+                ? scheduler.steal(this, wasWoken || scheduler.isSpread() ? Long.MAX_VALUE : Time.now())
+                : task;
     }
 
     /** Whether another worker, which looks {@code now} and looked before, may take tasks from here: (5). */
@@ -394,9 +407,11 @@ final class Worker extends HouseThread {
 
     private void awaitWake() {
         victim = null;
+        long since = Time.now();
         while (mode == IDLE) {
             LockSupport.park();
         }
+        lookAround.woken(wokenAt - since); // negative where that is not written yet, which is soon, too
         take(FOLD | GATHER); // they were for the work before
         fresh = true;
     }
