@@ -40,7 +40,7 @@ final class BatonCarrier implements Carrier {
     static void unpark(Thread thread) {
         var member = MEMBERS.isEmpty() ? null : MEMBERS.get(thread);
         if (member == null) {
-            LockSupport.unpark(thread);
+            Scheduler.unpark(thread);
         } else if (bubble(Thread.currentThread()) == member.bubble) {
             var carrier = member.carrier();
             var me = carrier.enter();
@@ -48,7 +48,7 @@ final class BatonCarrier implements Carrier {
             carrier.leave(me);
         } else {
             member.bubble.post(member);
-            LockSupport.unpark(thread); // where it sleeps OUTSIDE
+            Scheduler.unpark(thread); // where it sleeps OUTSIDE
         }
     }
 

@@ -92,7 +92,8 @@ final class JdkThreads {
             task = continuation.get(Thread.ofVirtual().unstarted(() -> {})).getClass();
             threadOfTask = THREADS.get(task); // or it throws
             open = true;
-        } catch (ReflectiveOperationException | LinkageError e) { // not opened, or another JDK
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            // not opened, or another JDK, or a JVM whose virtual threads are threads of the operating system
             open = false;
         }
         OPEN = open;

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has a virtual thread run on a {@link Worker}, and park, as the JDK does it itself, less what only other schedulers and carriers need. Go: {@code
@@ -83,23 +84,28 @@ final class Switch {
         Parts.SET_SCOPED_VALUES.invokeExact((Object[]) Parts.SCOPED_VALUES.get(continuation));
         Parts.SET_CONTINUATION.invokeExact((Thread) worker, continuation);
         worker.mayPark = true; // (4)
+        @Nullable Throwable thrown = null;
         try {
             Parts.ENTER.invokeExact(continuation, Parts.TAIL.get(continuation) != null, true);
-        } finally {
-            VarHandle.storeStoreFence(); // as in Continuation.run
-            worker.mayPark = false;
-            Parts.SET_CONTINUATION.invokeExact((Thread) worker, (Object) null);
-            Parts.SCOPED_VALUES.set(continuation, (Object[]) Parts.GET_SCOPED_VALUES.invokeExact());
-            Parts.SET_SCOPED_VALUES.invokeExact((Object[]) null);
-            Parts.MOUNTED.setOpaque(continuation, false);
-            Parts.SET_CURRENT_THREAD.invokeExact((Thread) worker, (Thread) worker);
-            Parts.CARRIER.setRelease(thread, (Thread) null);
-            Parts.NOTIFY_UNMOUNT.invokeExact(thread, false);
+        } catch (Throwable e) {
+            thrown = e;
         }
+        VarHandle.storeStoreFence(); // as in Continuation.run
+        worker.mayPark = false;
+        Parts.SET_CONTINUATION.invokeExact((Thread) worker, (Object) null);
+        Parts.SCOPED_VALUES.set(continuation, (Object[]) Parts.GET_SCOPED_VALUES.invokeExact());
+        Parts.SET_SCOPED_VALUES.invokeExact((Object[]) null);
+        Parts.MOUNTED.setOpaque(continuation, false);
+        Parts.SET_CURRENT_THREAD.invokeExact((Thread) worker, (Thread) worker);
+        Parts.CARRIER.setRelease(thread, (Thread) null);
+        Parts.NOTIFY_UNMOUNT.invokeExact(thread, false);
 
-        if ((boolean) Parts.DONE.get(continuation)) {
+        if ((boolean) Parts.DONE.get(continuation)) { // also with an exception: of the handler of uncaught ones
             Parts.TAIL.set(continuation, null);
             return ENDS;
+        }
+        if (thrown != null) {
+            throw thrown;
         }
         if ((int) Parts.STATE.get(thread) != Parts.RUNNING) {
             return YIELDS;
@@ -192,10 +198,13 @@ final class Switch {
             return;
         }
         LockSupport.setCurrentBlocker(blocker);
-        if (!leaveCarrier(thread)) {
-            LockSupport.park();
+        try {
+            if (!leaveCarrier(thread)) {
+                LockSupport.park();
+            }
+        } finally { // its stack may overflow
+            LockSupport.setCurrentBlocker(null);
         }
-        LockSupport.setCurrentBlocker(null);
     }
 
     private static boolean mayPark(Thread thread) {
@@ -212,6 +221,8 @@ final class Switch {
             return (boolean) Parts.YIELD.invokeExact(thread);
         } catch (OutOfMemoryError e) {
             return false;
+        } catch (RuntimeException | Error e) { // a StackOverflowError is the goroutine's own
+            throw e;
         } catch (Throwable e) {
             throw new LinkageError("a virtual thread's yield", e);
         }

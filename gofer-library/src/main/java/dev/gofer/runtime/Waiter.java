@@ -114,7 +114,8 @@ public final class Waiter {
     void wake() {
         Bubble.step("wakes somebody"); // who is out of his queue, and cannot know yet
         WOKEN.setRelease(
-                this, true); // enough: unpark begins with a fence, so whoever parks sees it, or is unparked afterwards
+                this, true); // enough: Scheduler.unpark begins with a fence, so whoever parks sees it, or is unparked
+        // afterwards
         Park.unpark(owner);
     }
 }

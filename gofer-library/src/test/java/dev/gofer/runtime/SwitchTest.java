@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gofer.Chan;
 import dev.gofer.Child;
 import dev.gofer.Go;
+import dev.gofer.MisuseException;
 import dev.gofer.WaitGroup;
 import java.io.IOException;
 import java.util.List;
@@ -299,6 +300,73 @@ class SwitchTest {
         }
         wg.await();
         assertEquals(8 * 2 * 300, counter[0]);
+    }
+
+    @Test
+    void whoEndsWithAnExceptionOfItsHandlersEnds() throws InterruptedException {
+        var started = new AtomicReference<@Nullable Thread>();
+        var wg = new WaitGroup();
+        wg.go(() -> started.set(Thread.ofVirtual() // on the scheduler of who starts it
+                .uncaughtExceptionHandler((thread, exception) -> {
+                    throw new IllegalStateException("the handler's own");
+                })
+                .start(() -> {
+                    throw new IllegalStateException("for the handler");
+                })));
+        wg.await();
+        var thread = started.get();
+        assertNotNull(thread);
+        thread.join();
+        assertSame(Thread.State.TERMINATED, thread.getState());
+    }
+
+    @Test
+    void whoseStackOverflowsWhereItParksGetsTheOverflowAndCanWaitOn() {
+        var ball = new Chan<Integer>();
+        var wg = new WaitGroup();
+        var wrong = new AtomicReference<@Nullable Object>();
+        var overflows = new AtomicInteger();
+        wg.go(() -> {
+            int deepest = deepest(0);
+            for (int depth = Math.max(0, deepest / 2); depth < deepest * 2 && overflows.get() < 20; depth += 7) {
+                try {
+                    receiveAt(depth, ball);
+                } catch (StackOverflowError e) {
+                    overflows.incrementAndGet();
+                } catch (Throwable e) {
+                    wrong.set(e);
+                }
+                if (LockSupport.getBlocker(Thread.currentThread()) != null) {
+                    wrong.set("parked on " + LockSupport.getBlocker(Thread.currentThread()));
+                }
+            }
+            ball.close();
+        });
+        wg.go(() -> {
+            try {
+                while (true) {
+                    ball.send(1);
+                }
+            } catch (MisuseException e) {
+                // closed
+            }
+        });
+        wg.await();
+        assertSame(null, wrong.get());
+        assertEquals(20, overflows.get());
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // the stack ends it
+    private static int deepest(int depth) {
+        try {
+            return deepest(depth + 1);
+        } catch (StackOverflowError e) {
+            return depth;
+        }
+    }
+
+    private static int receiveAt(int depth, Chan<Integer> ball) {
+        return depth == 0 ? Integer.valueOf(1).compareTo(ball.receive()) : receiveAt(depth - 1, ball) + 1;
     }
 
     @Test
