@@ -64,7 +64,7 @@ public final class Mutex implements Locker {
     @Override
     public void lock() {
         Bubble.step("locks a Mutex");
-        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
+        if ((int) STATE.compareAndExchange(this, 0, LOCKED) != 0 && !spin()) {
             lockSlowly(sleep());
         }
         if (Bubble.exist()) {
@@ -81,7 +81,7 @@ public final class Mutex implements Locker {
     public void lock(Context ctx) {
         Objects.requireNonNull(ctx);
         Bubble.step("locks a Mutex");
-        if (!STATE.compareAndSet(this, 0, LOCKED) && !spin()) {
+        if ((int) STATE.compareAndExchange(this, 0, LOCKED) != 0 && !spin()) {
             var sleep = sleep();
             lockSlowly(me -> Contexts.during(ctx, me, sleep));
         }
@@ -118,7 +118,7 @@ public final class Mutex implements Locker {
     @Override
     public void unlock() {
         Bubble.step("unlocks a Mutex");
-        if (!STATE.compareAndSet(this, LOCKED, 0)) {
+        if ((int) STATE.compareAndExchange(this, LOCKED, 0) != LOCKED) {
             unlockSlowly();
         }
     }

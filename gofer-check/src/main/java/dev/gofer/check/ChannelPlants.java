@@ -20,7 +20,7 @@ final class ChannelPlants {
                     if (stillOpen || me != null) { throw cancelled(); }
                     """),
             new Plant("a lock that two can take", "runtime/SpinLock", """
-                    if (!HELD.compareAndSet(this, false, true)) { contend(true); }
+                    if ((boolean) HELD.compareAndExchange(this, false, true)) { contend(true); }
                     """, """
                     while (held) { Park.yieldFairly(); }
                     Bubble.step("takes a lock");

@@ -20,6 +20,7 @@ public final class SpinLock implements Comparable<SpinLock> {
      *     all bubbles and the world share, does not yield there: or it would depend on them how a schedule goes. The holder is never a goroutine
      *     that a schedule has stopped.
      *
+     * compareAndExchange, and not compareAndSet: the compiler jumps on its result at once, instead of making a boolean first.
      * release is enough to unlock: all that the holder wrote is seen by the next holder, whose CAS reads `held`. */
     private static final VarHandle HELD =
             fieldVarHandle(lookup(), "held", VarHandle.class, SpinLock.class, boolean.class);
@@ -37,7 +38,7 @@ public final class SpinLock implements Comparable<SpinLock> {
     /** Waits until the lock is free and takes it. Not reentrant. */
     public void acquire() {
         Bubble.step("takes a lock");
-        if (!HELD.compareAndSet(this, false, true)) {
+        if ((boolean) HELD.compareAndExchange(this, false, true)) {
             contend(true);
         }
     }
@@ -49,7 +50,7 @@ public final class SpinLock implements Comparable<SpinLock> {
 
     /** The same as {@link #acquire}, but no step of a schedule (4): for what is below the primitives. */
     void take() {
-        if (!HELD.compareAndSet(this, false, true)) {
+        if ((boolean) HELD.compareAndExchange(this, false, true)) {
             contend(false);
         }
     }
