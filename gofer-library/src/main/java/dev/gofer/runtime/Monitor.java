@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks after the workers of a {@link Scheduler} while tasks are queued. Go: {@code sysmon}. */
 final class Monitor {
-    /* (1) Whenever a task is queued and no worker was woken for it, the monitor is awake.
+    /* (1) Whenever a task is queued and no worker was woken for it, the monitor is awake. So whoever queues one alerts it, and whoever moves one from a
+     *     queue to another, too.
      * (2) Where tasks wait longer than PATIENCE and a worker may be woken, it has one steal.
      * (3) Where none may be woken, it allows for one more in the place of a worker that has been in the same task for STUCK_AFTER: in a system
      *     call, pinned in a native frame, or computing. That one goes idle when it comes back.
@@ -167,9 +168,10 @@ final class Monitor {
             if (stuck == null) {
                 return false;
             }
+            scheduler.allow(1); // before the worker can take it back: else there would be too many for a moment
             stuck.setStuck(); // (3)
-            scheduler.allow(1);
-            if (stuck.ticks() != stuck.seenTicks && stuck.clearStuck()) { // back in between, and may not see it
+            if ((stuck.ticks() != stuck.seenTicks || stuck.isIdle())
+                    && stuck.clearStuck()) { // back in between, and may not see it
                 scheduler.allow(-1);
                 return true;
             }

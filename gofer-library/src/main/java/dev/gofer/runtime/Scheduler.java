@@ -318,10 +318,16 @@ public final class Scheduler implements Executor {
             var victim = others[(thief.index + i) % others.length];
             var task = victim.isSlow(thief, now) ? victim.stealInto(thief) : null;
             if (task != null) {
+                moved();
                 return task;
             }
         }
         return null;
+    }
+
+    /** Tasks have gone from one queue into another: the monitor, which looks at one after the other, may have missed them, and be about to sleep. */
+    void moved() {
+        monitor.alert();
     }
 
     /** Whether a task is queued anywhere. */

@@ -239,6 +239,7 @@ final class Worker extends HouseThread {
         }
         if (scheduler.countOutIfTooMany()) {
             giveAll();
+            scheduler.moved(); // who is at work may have looked before
             sleep();
         } else if (take(FOLD)) {
             giveAll();
@@ -248,6 +249,7 @@ final class Worker extends HouseThread {
             }
         } else if (take(GATHER)) {
             gather();
+            scheduler.moved();
         }
     }
 
@@ -383,19 +385,27 @@ final class Worker extends HouseThread {
         }
     }
 
-    /** Goes idle unless there is something to do after all. */
     private void rest() {
+        if (goIdle()) {
+            awaitWake();
+        }
+    }
+
+    /** Goes idle, and is counted out, unless there is something to do after all; true if it is. */
+    boolean goIdle() {
         clear();
         MODE.setVolatile(this, IDLE);
+        if (clearStuck()) { // by a monitor that found its last task too long; one that finds so now sees IDLE
+            scheduler.allow(-1);
+        }
         scheduler.countOut();
         if (scheduler.isAnythingForAll() && scheduler.countIn()) { // Scheduler (2)
-            if (MODE.compareAndSet(this, IDLE, BUSY)) {
-                return;
+            if (!MODE.compareAndSet(this, IDLE, BUSY)) {
+                scheduler.countOut(); // somebody else has counted this one in
             }
-            scheduler.countOut(); // somebody else has counted this one in
-            return;
+            return false;
         }
-        awaitWake();
+        return true;
     }
 
     /** Idle: counted out already. */

@@ -113,6 +113,18 @@ class WorkerTest {
     }
 
     @Test
+    void whoGoesIdleLeavesNobodyAllowedInItsPlace() {
+        scheduler.allow(1);
+        assertTrue(scheduler.countIn());
+        scheduler.allow(1); // these two: as the monitor does, just when the worker's long task has ended
+        worker.setStuck();
+        assertTrue(worker.goIdle());
+        assertEquals(1, scheduler.allowed());
+        assertEquals(0, scheduler.running());
+        assertFalse(worker.isStuck());
+    }
+
+    @Test
     void theLastAtWorkDoesNotFold() {
         scheduler.allow(2);
         assertTrue(scheduler.countIn());
