@@ -42,7 +42,10 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
         List<Contestant> start() throws IOException;
     }
 
-    /** Warms all up, one after the other; then they take turns. */
+    /**
+     * Warms all up, one after the other; then they take turns. The first turn does not count: a JVM that has been idle while the others warmed up takes up
+     * to twice as long in it.
+     */
     static Cell measure(Row row, int procs, Effort effort, Starter starter) throws IOException, InterruptedException {
         var samples = new LinkedHashMap<String, List<Double>>();
         var failures = new LinkedHashMap<String, String>();
@@ -53,9 +56,15 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
                     samples.putIfAbsent(each.name(), new ArrayList<>());
                     attempt(each, failures, () -> each.warmUp(row, effort.warmUp()));
                 }
-                for (int round = 0; round < effort.rounds(); round++) {
+                for (int round = row.times() == 0 ? 0 : 1; round <= effort.rounds(); round++) {
+                    boolean counts = round > 0;
                     for (var each : contestants) {
-                        attempt(each, failures, () -> add(samples, each, each.measure(row, effort.millis())));
+                        attempt(each, failures, () -> {
+                            var sample = each.measure(row, effort.millis());
+                            if (counts) {
+                                add(samples, each, sample);
+                            }
+                        });
                     }
                 }
             } finally {
