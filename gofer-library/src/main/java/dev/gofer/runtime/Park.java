@@ -76,7 +76,7 @@ public final class Park {
             if (Bubble.exist) {
                 Bubble.park(blocker, queue.bubble(), Time.NEVER);
             } else {
-                Switch.park(Thread.currentThread(), blocker);
+                LockSupport.park(blocker);
             }
         }
         sleepOn(me, queue, lock, blocker, onGiveUp);
@@ -130,7 +130,7 @@ public final class Park {
         if (Bubble.exist) {
             parkUntil(deadline, blocker, ticket.bubble);
         } else if (deadline == Time.NEVER) {
-            Switch.park(Thread.currentThread(), blocker);
+            LockSupport.park(blocker);
         } else {
             parkUntil(deadline, blocker);
         }
@@ -227,7 +227,7 @@ public final class Park {
         if (Bubble.exist) {
             Bubble.park(blocker, home, Time.NEVER);
         } else {
-            Switch.park(Thread.currentThread(), blocker);
+            LockSupport.park(blocker);
         }
     }
 
@@ -263,7 +263,7 @@ public final class Park {
             LockSupport.parkNanos(blocker, left);
         } else if (left > 0) {
             var alarm = Time.wake(thread, deadline);
-            Switch.park(Thread.currentThread(), blocker);
+            LockSupport.park(blocker);
             alarm.stop();
         }
     }

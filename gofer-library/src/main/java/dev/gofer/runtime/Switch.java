@@ -5,35 +5,32 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a virtual thread run on a {@link Worker}, and park, as the JDK does it itself, less what only other schedulers and carriers need. Go: {@code
- * runtime.execute} and {@code runtime.park_m}.
+ * Has a virtual thread run on a {@link Worker} as the JDK does it itself, less what only other schedulers and carriers need. Go: {@code
+ * runtime.execute}.
  *
  * <p>It takes the same flag as {@link JdkThreads}, and the parts of JDK 25; {@link #IS_OPEN} tells whether both are there. If not, the JDK's own way
  * does.
  */
 final class Switch {
-    /* run is VirtualThread.runContinuation with mount, Continuation.run and unmount in it; park is VirtualThread.park. Ours differ in this:
+    /* run is VirtualThread.runContinuation with mount, Continuation.run and unmount in it, and what afterYield does for who parks. It differs in this:
      *
-     * (1) A thread that parks here is RUNNING until it has left its carrier, and PARKED then. The JDK has it PARKING in between, which means the same to
-     *     all others: who unparks it leaves the permit, and that is looked at once it is PARKED. So whatever the JDK does to a parked thread
-     *     (unpark, interrupt, a walk over its stack), it can do to this one.
+     * (1) The states are the JDK's, in its order; so whatever the JDK does to a parked thread (unpark, interrupt, a walk over its stack), it can
+     *     do to this one.
      * (2) The JDK forgets the carrier under the thread's interruptLock, so that nobody interrupts a carrier that has gone on to another thread. Here
      *     the carrier is forgotten first, then the state is written, which is a fence, and `interrupted` is read last. Who still saw the
      *     carrier had written `interrupted` before, and holds the lock: so he is seen, and waited for. Or the thread runs elsewhere already and has
      *     cleared `interrupted`, under that lock: then the carrier's own flag is seen.
      * (3) Who has changed the state to RUNNING has the continuation to himself, so `mounted` needs no compare-and-set.
-     * (4) A thread that somebody else runs, like one of a bubble, must park in the JDK's way. mayPark is true while run runs a thread.
-     * (5) Once the thread is on its carrier, run asks for no current thread: the compiler takes Thread.currentThread for a constant of whatever it
+     * (4) Once the thread is on its carrier, run asks for no current thread: the compiler takes Thread.currentThread for a constant of whatever it
      *     compiles as a whole, but for methods that the JDK marks. Therefore run is one long method: one of more than 325 bytes of code
      *     (FreqInlineSize) is never compiled into its caller, which may ask. SwitchTest looks at that.
-     * (6) Whoever calls a handle for the first time has the JVM link the call, which takes memory. So what is rarely done is a method that `link` has
+     * (5) Whoever calls a handle for the first time has the JVM link the call, which takes memory. So what is rarely done is a method that `link` has
      *     called: in a full heap it would fail in the middle. */
 
-    /** Whether {@link #run} can be called, and {@link #park} makes a difference. */
+    /** Whether {@link #run} can be called. */
     static final boolean IS_OPEN = isOpen();
 
     private static final int NOTHING = 0; // what run leaves to finish
@@ -83,7 +80,6 @@ final class Switch {
         Parts.MOUNTED.setOpaque(continuation, true); // (3)
         Parts.SET_SCOPED_VALUES.invokeExact((Object[]) Parts.SCOPED_VALUES.get(continuation));
         Parts.SET_CONTINUATION.invokeExact((Thread) worker, continuation);
-        worker.mayPark = true; // (4)
         @Nullable Throwable thrown = null;
         try {
             Parts.ENTER.invokeExact(continuation, Parts.TAIL.get(continuation) != null, true);
@@ -91,7 +87,6 @@ final class Switch {
             thrown = e;
         }
         VarHandle.storeStoreFence(); // as in Continuation.run
-        worker.mayPark = false;
         Parts.SET_CONTINUATION.invokeExact((Thread) worker, (Object) null);
         Parts.SCOPED_VALUES.set(continuation, (Object[]) Parts.GET_SCOPED_VALUES.invokeExact());
         Parts.SET_SCOPED_VALUES.invokeExact((Object[]) null);
@@ -107,10 +102,10 @@ final class Switch {
         if (thrown != null) {
             throw thrown;
         }
-        if ((int) Parts.STATE.get(thread) != Parts.RUNNING) {
+        if ((int) Parts.STATE.get(thread) != Parts.PARKING) {
             return YIELDS;
         }
-        Parts.STATE.setVolatile(thread, Parts.PARKED); // (1); from here on it may run elsewhere
+        Parts.STATE.setVolatile(thread, Parts.PARKED); // from here on it may run elsewhere
         if ((boolean) Parts.PARK_PERMIT.getVolatile(thread) && unpark(thread)) {
             return RUNS_ON;
         }
@@ -131,7 +126,7 @@ final class Switch {
         }
     }
 
-    /** Has the JVM link what is rarely done: (6). */
+    /** Has the JVM link what is rarely done: (5). */
     static void link(Worker worker) {
         if (!IS_OPEN) {
             return;
@@ -191,43 +186,6 @@ final class Switch {
         }
     }
 
-    /** Parks {@code thread}, the calling one, until it is unparked or interrupted, or for no reason; as {@link LockSupport#park(Object)}. */
-    static void park(Thread thread, Object blocker) {
-        if (!mayPark(thread)) {
-            LockSupport.park(blocker);
-            return;
-        }
-        LockSupport.setCurrentBlocker(blocker);
-        try {
-            if (!leaveCarrier(thread)) {
-                LockSupport.park();
-            }
-        } finally { // its stack may overflow
-            LockSupport.setCurrentBlocker(null);
-        }
-    }
-
-    private static boolean mayPark(Thread thread) {
-        return IS_OPEN
-                && JdkThreads.carrier(thread) instanceof Worker worker
-                && worker.mayPark
-                && !(boolean) Parts.PARK_PERMIT.getVolatile(thread)
-                && !(boolean) Parts.INTERRUPTED.getVolatile(thread);
-    }
-
-    /** Returns when it was unparked; at once, and false, where it is pinned or there is no memory for its stack. */
-    private static boolean leaveCarrier(Thread thread) {
-        try {
-            return (boolean) Parts.YIELD.invokeExact(thread);
-        } catch (OutOfMemoryError e) {
-            return false;
-        } catch (RuntimeException | Error e) { // a StackOverflowError is the goroutine's own
-            throw e;
-        } catch (Throwable e) {
-            throw new LinkageError("a virtual thread's yield", e);
-        }
-    }
-
     /** What it takes of the JDK; to touch this class fails where something is missing. */
     private static final class Parts {
         private static final Class<?> VIRTUAL_THREAD = type("java.lang.VirtualThread");
@@ -235,6 +193,7 @@ final class Switch {
 
         static final int STARTED = state("STARTED");
         static final int RUNNING = state("RUNNING");
+        static final int PARKING = state("PARKING");
         static final int PARKED = state("PARKED");
         static final int UNPARKED = state("UNPARKED");
         static final int UNBLOCKED = state("UNBLOCKED");
@@ -256,7 +215,6 @@ final class Switch {
         static final MethodHandle NOTIFY_MOUNT = method(VIRTUAL_THREAD, "notifyJvmtiMount", void.class, boolean.class);
         static final MethodHandle NOTIFY_UNMOUNT =
                 method(VIRTUAL_THREAD, "notifyJvmtiUnmount", void.class, boolean.class);
-        static final MethodHandle YIELD = method(VIRTUAL_THREAD, "yieldContinuation", boolean.class);
         static final MethodHandle AFTER_YIELD = method(VIRTUAL_THREAD, "afterYield", void.class);
         static final MethodHandle AFTER_DONE = method(VIRTUAL_THREAD, "afterDone", void.class);
         static final MethodHandle CANCEL_TIMEOUT = method(VIRTUAL_THREAD, "cancelTimeoutTask", void.class);

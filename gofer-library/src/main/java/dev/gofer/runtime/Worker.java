@@ -69,7 +69,6 @@ final class Worker extends HouseThread {
     private volatile long wokenAt; // written by who wakes it, a little later than mode
     private final LookAround lookAround = new LookAround();
     private int inARow; // tasks from `next`
-    boolean mayPark; // Switch (4)
     private boolean fresh = true; // woken, and has not looked around yet
     private @Nullable Worker victim; // these three: what it saw last when it looked around
     private long victimTicks;

@@ -162,7 +162,7 @@ public final class KillLab {
                 if (!end(command, place, random, requests)) break; // it was over before
                 checkNotAgain(kept, before, requests);
                 var now = state(place);
-                if (published(place) && !isUnfinished(place)) break; // its last breath was after the rename
+                if (isOver(shape, place)) break; // its last breath was after the rename
                 checkPublished(shape, place, files, judged);
                 var lost = (BitSet) committed.clone();
                 lost.andNot(now);
