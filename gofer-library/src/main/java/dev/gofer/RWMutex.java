@@ -56,8 +56,8 @@ public final class RWMutex implements Locker {
     private static final int QUEUED = 2;
     private static final int RESERVED = 4;
     private static final int READER = 8; // the unit of their number
-    private static final int MOST_PASSES =
-            256; // many, since a writer who must wait and be woken for a reader costs far more than one who comes by
+    // many, since a writer who must wait and be woken for a reader costs far more than one who comes by
+    private static final int MOST_PASSES = 256;
 
     private static final VarHandle STATE = fieldVarHandle(lookup(), "state", VarHandle.class, RWMutex.class, int.class);
 
@@ -66,11 +66,12 @@ public final class RWMutex implements Locker {
     private final WaitQueue readers = new WaitQueue();
     private final WaitQueue writers = new WaitQueue();
     private boolean overdue; // some reader in the queue has lost once (5); guarded by guard
-    private int
-            awaited; // readers woken to a free lock who have not run since (5); written under the guard, read by the
-    // writer, too
-    private int passes; // writers who unlocked since the first of them was woken (6); the writer's, or under the guard
-    // while there is none
+
+    /** Readers woken to a free lock who have not run since (5). Written under the guard; the writer reads it, too. */
+    private int awaited;
+
+    /** Writers who unlocked since the first of those was woken (6). The writer's; while there is none, guarded by guard. */
+    private int passes;
 
     /** Makes an unlocked one. */
     public RWMutex() {}

@@ -125,15 +125,20 @@ final class RWMutexExplorations {
         mu.runlock();
     }
 
+    /** Leaves a reader on his way to the lock, which is free. */
+    private static void wakeReader(RWMutex mu, AtomicBoolean hasRead, WaitGroup over) {
+        mu.lock();
+        over.go(() -> read(mu, hasRead));
+        Synctest.await();
+        mu.unlock();
+    }
+
     /** A reader loses to a writer who comes by once: at the next unlock it is his turn, whoever is faster. */
     static void readersLoseOnce() {
         var mu = new RWMutex();
         var hasRead = new AtomicBoolean();
         var over = new WaitGroup();
-        mu.lock();
-        over.go(() -> read(mu, hasRead));
-        Synctest.await();
-        mu.unlock();
+        wakeReader(mu, hasRead, over);
         if (mu.tryLock()) {
             Synctest.await(); // he has tried, and waits again
             mu.unlock();
@@ -175,10 +180,7 @@ final class RWMutexExplorations {
         var mu = new RWMutex();
         var hasRead = new AtomicBoolean();
         var over = new WaitGroup();
-        mu.lock();
-        over.go(() -> read(mu, hasRead));
-        Synctest.await();
-        mu.unlock();
+        wakeReader(mu, hasRead, over);
         for (int passes = 1; !hasRead.get() && mu.tryLock(); passes++) {
             Expect.that(passes <= 256 || hasRead.get(), "a writer too many has come by");
             if (passes == 256) {

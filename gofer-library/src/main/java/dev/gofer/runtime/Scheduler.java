@@ -75,8 +75,8 @@ public final class Scheduler implements Executor {
         if (OURS != null && runs(sleeper) && OURS.handOver(sleeper)) {
             return;
         }
-        VarHandle.fullFence(); // where there is a permit, unpark only reads it: that must not come before what the
-        // caller has written
+        // Where there is a permit, unpark only reads it: that must not come before what the caller has written.
+        VarHandle.fullFence();
         LockSupport.unpark(sleeper);
     }
 

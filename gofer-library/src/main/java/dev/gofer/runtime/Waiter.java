@@ -113,9 +113,8 @@ public final class Waiter {
 
     void wake() {
         Bubble.step("wakes somebody"); // who is out of his queue, and cannot know yet
-        WOKEN.setRelease(
-                this, true); // enough: Scheduler.unpark begins with a fence, so whoever parks sees it, or is unparked
-        // afterwards
+        // Release is enough: Scheduler.unpark begins with a fence, so whoever parks sees it, or is unparked afterwards.
+        WOKEN.setRelease(this, true);
         Park.unpark(owner);
     }
 }

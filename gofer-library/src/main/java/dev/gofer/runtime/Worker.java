@@ -425,9 +425,8 @@ final class Worker extends HouseThread {
         fresh = true;
     }
 
-    private void clear() { // (2)
-        Arrays.fill(
-                ring, null); // it is empty: who still reads a slot fails to move head. A steal that failed leaves tasks
-        // behind tail, too
+    /** It is empty, and who still reads a slot fails to move head. But a steal that failed leaves tasks behind tail: (2). */
+    private void clear() {
+        Arrays.fill(ring, null);
     }
 }

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gofer.Chan;
 import dev.gofer.Child;
-import dev.gofer.Go;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,27 +41,9 @@ class JdkThreadsTest {
     void whereVirtualThreadsAreOfTheOperatingSystemTheJdkRunsGoroutines() throws IOException, InterruptedException {
         var child = Child.run(
                 List.of("-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations", "-Dgofer.scheduler=own"),
-                WithoutContinuations.class);
+                SwitchTest.PingPong.class,
+                "1000");
         assertEquals(0, child.exit(), child::toString);
         assertTrue(child.out().contains("false 499500"), child::toString);
-    }
-
-    static final class WithoutContinuations {
-        public static void main(String[] args) {
-            Go.main(() -> {
-                var numbers = new Chan<Integer>();
-                Go.go(() -> {
-                    for (int i = 0; i < 1_000; i++) {
-                        numbers.send(i);
-                    }
-                    numbers.close();
-                });
-                int sum = 0;
-                for (int number : numbers) {
-                    sum += number;
-                }
-                System.out.println(JdkThreads.areOpen() + " " + sum);
-            });
-        }
     }
 }

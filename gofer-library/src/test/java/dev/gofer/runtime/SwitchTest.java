@@ -376,7 +376,8 @@ class SwitchTest {
         }
         var child = Child.run(
                 List.of("-XX:TieredStopAtLevel=4", "-XX:+UnlockDiagnosticVMOptions", "-XX:+PrintInlining"),
-                PingPong.class);
+                PingPong.class,
+                "4000000"); // long enough that the JVM compiles what workers do, as well as it can
         assertEquals(0, child.exit(), child::toString);
         var lines = child.out()
                 .lines()
@@ -387,13 +388,14 @@ class SwitchTest {
         assertTrue(lines.stream().allMatch(line -> line.contains("failed to inline")), lines::toString);
     }
 
-    /** Long enough that the JVM compiles what workers do, as well as it can. */
+    /** Sends so many numbers from one goroutine to another; prints whether the JDK lets us run goroutines, and their sum. */
     static final class PingPong {
         public static void main(String[] args) {
+            int many = Integer.parseInt(args[0]);
             Go.main(() -> {
                 var ball = new Chan<Integer>();
                 Go.go(() -> {
-                    for (int i = 0; i < 1_000_000; i++) {
+                    for (int i = 0; i < many; i++) {
                         ball.send(i);
                     }
                     ball.close();
@@ -402,7 +404,7 @@ class SwitchTest {
                 for (int value : ball) {
                     sum += value;
                 }
-                System.out.println(sum);
+                System.out.println(JdkThreads.areOpen() + " " + sum);
             });
         }
     }
