@@ -18,23 +18,35 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
      */
     record Figures(List<Double> samples, String failure) {
         double median() {
-            var sorted =
-                    samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-            int half = sorted.length / 2;
-            return sorted.length == 0
-                    ? Double.NaN
-                    : sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+            return quantile(0.5);
         }
 
-        /** Half of the range, in relation to the median. */
+        /** Half of what the middle half of the samples ranges over, in relation to the median. */
         double spread() {
-            var range = samples.stream().mapToDouble(Double::doubleValue).summaryStatistics();
-            return (range.getMax() - range.getMin()) / 2 / median();
+            return (quantile(0.75) - quantile(0.25)) / 2 / median();
+        }
+
+        /** What that share of the samples is below; between two of them, in proportion. */
+        private double quantile(double share) {
+            var sorted = samples.stream().sorted().toList();
+            if (sorted.isEmpty()) {
+                return Double.NaN;
+            }
+            double at = share * (sorted.size() - 1);
+            int below = (int) at;
+            int above = Math.min(below + 1, sorted.size() - 1);
+            return sorted.get(below) + (at - below) * (sorted.get(above) - sorted.get(below));
         }
     }
 
     /** How to measure: rounds, and milliseconds for each. */
-    record Effort(int forks, int rounds, int millis, int warmUp) {}
+    record Effort(int forks, int rounds, int millis, int warmUp) {
+        private static final int ROUNDS_OF_LONG_ROWS = 3;
+
+        int rounds(Row row) {
+            return row.times() == 0 ? rounds : Math.min(rounds, ROUNDS_OF_LONG_ROWS);
+        }
+    }
 
     /** Starts contestants. */
     @FunctionalInterface
@@ -43,8 +55,8 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
     }
 
     /**
-     * Warms all up, one after the other; then they take turns. The first turn does not count: a JVM that has been idle while the others warmed up takes up
-     * to twice as long in it.
+     * Warms all up, one after the other; then they take turns: many short ones, since a machine with other guests has moments in which everything takes up to twice as
+     * long, and they last longer than one turn. The first turn does not count: after a while of idleness there is such a moment.
      */
     static Cell measure(Row row, int procs, Effort effort, Starter starter) throws IOException, InterruptedException {
         var samples = new LinkedHashMap<String, List<Double>>();
@@ -56,7 +68,7 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
                     samples.putIfAbsent(each.name(), new ArrayList<>());
                     attempt(each, failures, () -> each.warmUp(row, effort.warmUp()));
                 }
-                for (int round = row.times() == 0 ? 0 : 1; round <= effort.rounds(); round++) {
+                for (int round = row.times() == 0 ? 0 : 1; round <= effort.rounds(row); round++) {
                     boolean counts = round > 0;
                     for (var each : contestants) {
                         attempt(each, failures, () -> {

@@ -40,6 +40,7 @@ final class Fork implements Contestant {
                 "-XX:+UseSerialGC",
                 "-Xms512m",
                 "-Xmx6g",
+                "-XX:+AlwaysPreTouch", // else the first run that comes so far in the heap pays the kernel for each page
                 "-XX:-UsePerfData",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djdk.virtualThreadScheduler.parallelism=" + procs,

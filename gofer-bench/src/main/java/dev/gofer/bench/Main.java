@@ -33,10 +33,10 @@ public final class Main {
               --row REGEX       only rows whose name has this in it (^ and $ are its ends)
               --package NAME    only rows of runtime, sync, context, time or own
               --procs 1,2       with so many processors (default 1,2)
-              --rounds N        turns that each side has (default 5; 3 with --quick and --brief)
+              --rounds N        turns that each side has (default 15; 5 with --quick, 9 with --brief)
               --forks N         JVMs that each side has one after the other, each with all rounds (default 1)
-              --millis N        of one measurement (default 400; 100 with --quick, 80 with --brief)
-              --warm-up N       milliseconds of warm-up at most (default 2500; 500 with --quick, 800 with --brief)
+              --millis N        of one measurement (default 200; 50 with --quick, 30 with --brief)
+              --warm-up N       milliseconds of warm-up at most (default 2500; 800 with --quick, 1200 with --brief)
               --sides LIST      of go,gofer,plain,base,jox,kotlin (default go,gofer,jox,kotlin). plain: Gofer without --add-opens;
                                 base: another build of it, see --base
               --base PATH       classes or jar of another gofer: a column "base" for it
@@ -129,9 +129,9 @@ public final class Main {
         if (base != null && !sides.contains("base")) {
             sides.add(sides.indexOf("gofer") + 1, "base");
         }
-        rounds = rounds > 0 ? rounds : quick || brief ? 3 : 5;
-        millis = millis > 0 ? millis : quick ? 100 : brief ? 80 : 400;
-        warmUp = warmUp > 0 ? warmUp : quick ? 500 : brief ? 800 : 2_500;
+        rounds = rounds > 0 ? rounds : quick ? 5 : brief ? 9 : 15;
+        millis = millis > 0 ? millis : quick ? 50 : brief ? 30 : 200;
+        warmUp = warmUp > 0 ? warmUp : quick ? 800 : brief ? 1_200 : 2_500;
         return true;
     }
 

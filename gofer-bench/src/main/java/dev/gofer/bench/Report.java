@@ -26,7 +26,7 @@ final class Report {
         var text = new StringBuilder();
         facts.forEach(
                 (key, value) -> text.append(key).append(": ").append(value).append('\n'));
-        text.append('\n').append("%-42s %2s".formatted("ns per operation; median ± half the range", "P"));
+        text.append('\n').append("%-42s %2s".formatted("ns per operation; median ± quartiles", "P"));
         sides.forEach(side -> text.append(" %18s".formatted(side)));
         rivals().forEach(side -> text.append(" %8s".formatted("/" + side)));
         return text.append('\n').toString();

@@ -77,7 +77,7 @@ public final class Goroutine implements Runnable {
      */
     public static Goroutine start(Object task, Callable<?> body, @Nullable Runnable afterwards) {
         var goroutine = new Goroutine(task, body, afterwards);
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             goroutine.startInBubble();
         } else {
             var thread = THREADS.newThread(goroutine);

@@ -96,7 +96,7 @@ public final class JdkTime {
 
     /** The bubble, if it is the scheduler of its threads, that the calling thread is in; null for none. */
     private static @Nullable Bubble here() {
-        var bubble = Bubble.exist ? OpenCarrier.bubble(Thread.currentThread()) : null;
+        var bubble = Bubble.exist() ? OpenCarrier.bubble(Thread.currentThread()) : null;
         return bubble == null || bubble.isOver ? null : bubble;
     }
 
@@ -124,7 +124,7 @@ public final class JdkTime {
     /** For a virtual thread's timer, which ends a sleep of {@code thread} (1); null for "as ever". */
     @Hook
     static @Nullable Future<?> schedule(Thread thread, Runnable command, long delay, TimeUnit unit) {
-        return Bubble.exist && JdkThreads.scheduler(thread) instanceof OpenCarrier carrier
+        return Bubble.exist() && JdkThreads.scheduler(thread) instanceof OpenCarrier carrier
                 ? carrier.schedule(command, unit.toNanos(delay))
                 : null;
     }
@@ -133,7 +133,7 @@ public final class JdkTime {
     @Hook
     static boolean sleepPinned(Thread thread, boolean isTimed, long delay) {
         return isTimed
-                && Bubble.exist
+                && Bubble.exist()
                 && JdkThreads.scheduler(thread) instanceof OpenCarrier carrier
                 && carrier.sleepPinned(delay);
     }
@@ -166,7 +166,7 @@ public final class JdkTime {
     /** Before what another thread may see; {@code operation} says what, for people. */
     @Hook
     static void step(String operation) {
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             Bubble.stepOfUser(operation);
         }
     }

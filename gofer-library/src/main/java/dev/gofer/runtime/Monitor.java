@@ -45,14 +45,10 @@ final class Monitor {
         thread.start();
     }
 
-    /** {@code worker}, which calls this, has queued {@code task} for itself: has the monitor look soon. */
-    void alert(Worker worker, Runnable task) {
-        if (mode != AWAKE) {
-            if (mode == WATCHING) {
-                worker.noteWaker(task);
-            } else {
-                alert();
-            }
+    /** {@code worker}, which calls this, has queued {@code task} for itself, or is about to. */
+    void note(Worker worker, Runnable task) {
+        if (mode == WATCHING) {
+            worker.noteWaker(task);
         }
     }
 

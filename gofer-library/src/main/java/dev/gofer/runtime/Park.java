@@ -47,11 +47,20 @@ public final class Park {
 
     /** Wakes the owners of {@code first} and those linked to it, as {@link WaitQueue#pollAll} gave them. Call it without locks. */
     public static void wakeAll(@Nullable Waiter first) {
+        var here = first == null || Bubble.exist() ? null : Scheduler.worker();
         for (var waiter = first; waiter != null; ) {
             var next = waiter.next;
             waiter.next = null;
-            waiter.wake();
+            if (here == null) {
+                waiter.wake();
+            } else {
+                waiter.setWoken();
+                Scheduler.unparkInBatch(waiter.owner, here);
+            }
             waiter = next;
+        }
+        if (here != null) {
+            Scheduler.endBatch(here);
         }
     }
 
@@ -73,7 +82,7 @@ public final class Park {
             return;
         }
         if (!shouldGiveUp(me)) {
-            if (Bubble.exist) {
+            if (Bubble.exist()) {
                 Bubble.park(blocker, queue.bubble(), Time.NEVER);
             } else {
                 LockSupport.park(blocker);
@@ -127,7 +136,7 @@ public final class Park {
         if (ticket.winner() != null || Thread.currentThread().isInterrupted()) {
             return;
         }
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             parkUntil(deadline, blocker, ticket.bubble);
         } else if (deadline == Time.NEVER) {
             LockSupport.park(blocker);
@@ -182,7 +191,7 @@ public final class Park {
          * look at the other queues: a goroutine that is in one of those, and maybe holds what the yielding ones wait for, would never run.
          * A nap leaves the caller's queue empty. Go looks at its global queue as often. Counted, not by chance: a program that yields a few
          * times on one processor takes turns the same way each time. */
-        if (Bubble.exist && Bubble.yieldInBubble()) {
+        if (Bubble.exist() && Bubble.yieldInBubble()) {
             return;
         }
         var thread = Thread.currentThread();
@@ -215,7 +224,7 @@ public final class Park {
     }
 
     static void unpark(Thread thread) {
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             Bubble.unpark(thread);
         } else {
             Scheduler.unpark(thread);
@@ -224,7 +233,7 @@ public final class Park {
 
     /** Parks; durably where the calling thread is in {@code home}. */
     private static void park(Object blocker, @Nullable Bubble home) {
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             Bubble.park(blocker, home, Time.NEVER);
         } else {
             LockSupport.park(blocker);
@@ -245,7 +254,7 @@ public final class Park {
         if (left <= 0) {
             return false;
         }
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             Bubble.park(blocker, home, deadline);
         } else {
             parkUntil(deadline, blocker);

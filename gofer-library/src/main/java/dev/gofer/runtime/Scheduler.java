@@ -100,13 +100,43 @@ public final class Scheduler implements Executor {
                 || (OURS.running > 1 && worker.queued() == 0);
     }
 
+    /** The worker that the calling thread runs on; null where that is none of ours. */
+    static @Nullable Worker worker() {
+        return OURS != null && JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker ? worker : null;
+    }
+
+    /** The same as {@link #unpark} by a goroutine on {@code worker}; the sleeper may wait for {@link #endBatch}, which has to come soon. */
+    static void unparkInBatch(Thread sleeper, Worker worker) {
+        if (!runs(sleeper) || !JdkThreads.unpark(sleeper)) {
+            endBatch(worker); // the JDK may queue it up here
+            unpark(sleeper);
+            return;
+        }
+        var scheduler = worker.scheduler;
+        var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
+        scheduler.monitor.note(worker, task);
+        if (!worker.prepare(task)) {
+            worker.addPrepared();
+            scheduler.giveAway(task);
+            scheduler.manyQueuedLocally(worker);
+        }
+    }
+
+    /** Queues up all that {@link #unparkInBatch} has left: one fence for them, and one look at who has to be told. */
+    static void endBatch(Worker worker) {
+        if (worker.addPrepared()) {
+            worker.scheduler.manyQueuedLocally(worker);
+        }
+    }
+
     private boolean handOver(Thread sleeper) {
         if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
             return false;
         }
         var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
         worker.runNext(task);
-        queuedLocally(worker, task);
+        monitor.note(worker, task);
+        queuedLocally(worker);
         return true;
     }
 
@@ -117,7 +147,8 @@ public final class Scheduler implements Executor {
             if (!worker.add(task)) {
                 all.add(task);
             }
-            queuedLocally(worker, task);
+            monitor.note(worker, task);
+            queuedLocally(worker);
         } else {
             all.add(task); // where that fails for lack of memory, the JDK tries again
             if (!wakeOne()) {
@@ -126,11 +157,16 @@ public final class Scheduler implements Executor {
         }
     }
 
-    private void queuedLocally(Worker worker, Runnable task) { // (3)
-        monitor.alert(worker, task);
+    private void queuedLocally(Worker worker) { // (3)
+        monitor.alert();
         if (running < allowed && worker.queued() > LONG_QUEUE) {
             wakeOne();
         }
+    }
+
+    private void manyQueuedLocally(Worker worker) {
+        monitor.alert();
+        for (int some = worker.queued(); some > LONG_QUEUE && running < allowed && wakeOne(); some /= 2) {}
     }
 
     /** Has one more worker look for tasks; false when as many are at work as may be. */

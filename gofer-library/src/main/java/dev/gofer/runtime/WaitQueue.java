@@ -31,14 +31,14 @@ public final class WaitQueue {
 
     /** From now on this belongs to the bubble of the calling thread, or to none; cheap where there is no bubble anywhere. */
     public void moveHere() {
-        if (Bubble.exist) {
+        if (Bubble.exist()) {
             bubble = Bubble.current();
         }
     }
 
     /** Whether this belongs to a bubble that the calling thread is not in. */
     public boolean isForeign() {
-        return bubble != null && bubble != Bubble.current();
+        return Bubble.exist() && bubble != null && bubble != Bubble.current();
     }
 
     /** Appends {@code waiter}, which is in no queue. */

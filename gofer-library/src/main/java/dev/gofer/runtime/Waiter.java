@@ -113,8 +113,13 @@ public final class Waiter {
 
     void wake() {
         Bubble.step("wakes somebody"); // who is out of his queue, and cannot know yet
+        setWoken();
+        Park.unpark(owner);
+    }
+
+    /** The caller unparks the owner next. */
+    void setWoken() {
         // Release is enough: Scheduler.unpark begins with a fence, so whoever parks sees it, or is unparked afterwards.
         WOKEN.setRelease(this, true);
-        Park.unpark(owner);
     }
 }

@@ -69,6 +69,7 @@ final class Worker extends HouseThread {
     private volatile long wokenAt; // written by who wakes it, a little later than mode
     private final LookAround lookAround = new LookAround();
     private int inARow; // tasks from `next`
+    private int prepared; // tasks behind `tail` that nobody sees yet
     private boolean fresh = true; // woken, and has not looked around yet
     private @Nullable Worker victim; // these three: what it saw last when it looked around
     private long victimTicks;
@@ -95,6 +96,8 @@ final class Worker extends HouseThread {
         for (int i = 0; i < 4; i++) {
             worker.add(task);
         }
+        worker.prepare(task);
+        worker.addPrepared();
         worker.stealInto(thief);
         thief.takeFirst();
         worker.runNext(task);
@@ -133,6 +136,28 @@ final class Worker extends HouseThread {
         }
         SLOT.set(ring, (int) end & MASK, task);
         TAIL.setVolatile(this, end + 1); // volatile: before the caller reads whether somebody has to be alerted
+        return true;
+    }
+
+    /** Puts {@code task} behind the ring's end, and those prepared before; false when it is full. Called on this worker; {@link #addPrepared} is to come next. */
+    boolean prepare(Runnable task) {
+        long end = tail + prepared;
+        if (end - head == SIZE) {
+            return false;
+        }
+        SLOT.set(ring, (int) end & MASK, task);
+        prepared++;
+        return true;
+    }
+
+    /** Appends all that is prepared; false for nothing. Called on this worker. */
+    boolean addPrepared() {
+        if (prepared == 0) {
+            return false;
+        }
+        long end = tail + prepared;
+        prepared = 0;
+        TAIL.setVolatile(this, end); // as in add
         return true;
     }
 

@@ -12,12 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -227,6 +231,80 @@ class SchedulerTest {
         });
         wg.await();
         assertEquals(100_000, ran.get());
+    }
+
+    @Test
+    void oneCloseWakesAllWhereverTheyRun() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            var gate = new Chan<Integer>();
+            var woken = new AtomicInteger();
+            var goroutines = new WaitGroup();
+            var threads = new ArrayList<Thread>();
+            for (int i = 0; i < 700; i++) { // more than a ring has room for
+                goroutines.go(() -> {
+                    gate.receive();
+                    woken.incrementAndGet();
+                });
+                if (i % 100 == 0) {
+                    Runnable wait = () -> {
+                        gate.receive();
+                        woken.incrementAndGet();
+                    };
+                    threads.add(Thread.ofVirtual().start(wait));
+                    threads.add(Thread.ofPlatform().start(wait));
+                    goroutines.go(
+                            () -> { // parks with a time limit: another state of its thread
+                                Go.select(Go.onReceive(gate), Go.onTimeout(Duration.ofHours(1)));
+                                woken.incrementAndGet();
+                            });
+                }
+            }
+            awaitSleepers(gate, 700 + 3 * 7);
+            goroutines.go(gate::close);
+            goroutines.await();
+            for (var thread : threads) {
+                thread.join();
+            }
+            assertEquals(700 + 3 * 7, woken.get());
+        }
+    }
+
+    @Test
+    void aBatchLosesNobodyWhomTheJdkQueuesUp() {
+        if (!OURS) {
+            return;
+        }
+        var sleepers = new ArrayList<Thread>();
+        var woken = new WaitGroup();
+        for (int i = 0; i < 3; i++) {
+            boolean isTimed = i == 1; // such a thread is woken by the JDK's own code
+            var thread = new Chan<Thread>(1);
+            woken.go(() -> {
+                thread.send(Thread.currentThread());
+                if (isTimed) {
+                    LockSupport.parkNanos(Duration.ofHours(1).toNanos());
+                } else {
+                    LockSupport.park();
+                }
+            });
+            sleepers.add(next(thread));
+        }
+        var asleep = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+        while (!sleepers.stream().allMatch(thread -> asleep.contains(thread.getState()))) {
+            Go.gosched();
+        }
+        woken.go(() -> {
+            var worker = Objects.requireNonNull(Scheduler.worker());
+            sleepers.forEach(thread -> Scheduler.unparkInBatch(thread, worker));
+            Scheduler.endBatch(worker);
+        });
+        woken.await();
+    }
+
+    private static void awaitSleepers(Chan<?> chan, int count) {
+        while (!chan.toString().contains(count + " waiting to receive")) {
+            Go.gosched();
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.gofer.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -167,5 +169,42 @@ class WorkerTest {
         scheduler.forgetWakers();
         other.noteWaker(task);
         assertEquals(1, other.crossings());
+    }
+
+    @Test
+    void whoIsPreparedIsSeenByNobodyBeforeTheBatchEnds() {
+        var thief = new Worker(scheduler, 1);
+        Runnable first = () -> ran.add("first");
+        Runnable second = () -> ran.add("second");
+        assertTrue(worker.prepare(first));
+        assertTrue(worker.prepare(second));
+        assertEquals(0, worker.queued());
+        assertNull(worker.stealInto(thief));
+
+        assertTrue(worker.addPrepared());
+        assertFalse(worker.addPrepared());
+        assertEquals(2, worker.queued());
+        assertSame(first, worker.stealInto(thief));
+        assertTrue(worker.runOne());
+        assertEquals(List.of("second"), ran);
+    }
+
+    @Test
+    void aBatchEndsWhereTheRingIsFull() {
+        assertTrue(worker.add(() -> ran.add("before")));
+        int room = 255;
+        for (int i = 0; i < room; i++) {
+            var name = "" + i;
+            assertTrue(worker.prepare(() -> ran.add(name)));
+        }
+        assertFalse(worker.prepare(() -> ran.add("too many")));
+        assertTrue(worker.addPrepared());
+        assertFalse(worker.add(() -> ran.add("too many")));
+        for (int i = 0; i <= room; i++) {
+            assertTrue(worker.runOne());
+        }
+        assertFalse(worker.runOne());
+        assertEquals(room + 1, ran.size());
+        assertEquals("254", ran.getLast());
     }
 }
