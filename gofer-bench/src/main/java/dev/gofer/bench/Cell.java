@@ -3,6 +3,7 @@ package dev.gofer.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,16 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
      * @param failure why there are no (more) of them; empty for none
      */
     record Figures(List<Double> samples, String failure) {
+        private static final int FEW = 5;
+
         double median() {
             return quantile(0.5);
         }
 
-        /** Half of what the middle half of the samples ranges over, in relation to the median. */
+        /** Half of what the middle half of the samples ranges over, in relation to the median; where there are few, all of them. */
         double spread() {
-            return (quantile(0.75) - quantile(0.25)) / 2 / median();
+            double cut = samples.size() < FEW ? 0 : 0.25;
+            return (quantile(1 - cut) - quantile(cut)) / 2 / median();
         }
 
         /** What that share of the samples is below; between two of them, in proportion. */
@@ -70,7 +74,10 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
                 }
                 for (int round = row.times() == 0 ? 0 : 1; round <= effort.rounds(row); round++) {
                     boolean counts = round > 0;
-                    for (var each : contestants) {
+                    var inTurn = new ArrayList<>(contestants);
+                    Collections.rotate(
+                            inTurn, round); // nobody always follows the same one, whose threads may still be at work
+                    for (var each : inTurn) {
                         attempt(each, failures, () -> {
                             var sample = each.measure(row, effort.millis());
                             if (counts) {

@@ -29,7 +29,7 @@ public final class Main {
     private static final String USAGE = """
             usage: scripts/bench [OPTION]…
               --quick           a few rows, briefly: within 3 minutes
-              --brief           all rows, briefly: within 15 minutes
+              --brief           all rows, briefly: within 20 minutes
               --row REGEX       only rows whose name has this in it (^ and $ are its ends)
               --package NAME    only rows of runtime, sync, context, time or own
               --procs 1,2       with so many processors (default 1,2)
@@ -327,7 +327,8 @@ public final class Main {
         facts.put("kotlinx.coroutines", Versions.COROUTINES);
         facts.put(
                 "effort",
-                forks + " × " + rounds + " rounds of " + millis + " ms, after at most " + warmUp + " ms of warm-up");
+                forks + " × " + rounds + " rounds of " + millis + " ms, after at most " + warmUp
+                        + " ms of warm-up; rows with a fixed number of goroutines at most 3 rounds");
         facts.put("flags of Gofer", String.join(" ", jvm) + (jvm.isEmpty() ? "" : " ") + OPEN);
         return facts;
     }

@@ -127,8 +127,19 @@ public final class Bubble {
     public static boolean exist() {
         try {
             return (boolean) EXIST.invokeExact();
+        } catch (RuntimeException | Error e) { // of a stack that overflows, say
+            throw e;
         } catch (Throwable e) {
             throw new LinkageError("a constant", e);
+        }
+    }
+
+    private static void noteThatThereIsOne() {
+        synchronized (EVER) {
+            if (!exist()) {
+                EVER.setTarget(MethodHandles.constant(boolean.class, true));
+                MutableCallSite.syncAll(new MutableCallSite[] {EVER});
+            }
         }
     }
 
@@ -317,10 +328,7 @@ public final class Bubble {
             long mostSteps,
             @Nullable List<Step> record,
             Consumer<Bubble> made) {
-        if (!exist()) {
-            EVER.setTarget(MethodHandles.constant(boolean.class, true));
-            MutableCallSite.syncAll(new MutableCallSite[] {EVER});
-        }
+        noteThatThereIsOne();
         var bubble = new Bubble(chooser, mostSteps, record);
         made.accept(bubble);
         return bubble.run(task, body);

@@ -52,6 +52,7 @@ public final class JdkTime {
             return;
         }
         try {
+            Bubble.exist(); // the rewritten classes ask: the class must not be in the midst of its initialization then
             Hooks.define(hooks());
             instrumentation.addTransformer(new TimeRewriter(), true);
             var loaded = new ArrayList<Class<?>>();

@@ -47,20 +47,27 @@ public final class Park {
 
     /** Wakes the owners of {@code first} and those linked to it, as {@link WaitQueue#pollAll} gave them. Call it without locks. */
     public static void wakeAll(@Nullable Waiter first) {
-        var here = first == null || Bubble.exist() ? null : Scheduler.worker();
-        for (var waiter = first; waiter != null; ) {
-            var next = waiter.next;
-            waiter.next = null;
-            if (here == null) {
-                waiter.wake();
-            } else {
-                waiter.setWoken();
-                Scheduler.unparkInBatch(waiter.owner, here);
-            }
-            waiter = next;
+        if (first == null || first.next == null) {
+            wake(first);
+            return;
         }
-        if (here != null) {
-            Scheduler.endBatch(here);
+        var here = Bubble.exist() ? null : Scheduler.worker();
+        try {
+            for (var waiter = first; waiter != null; ) {
+                var next = waiter.next;
+                waiter.next = null;
+                if (here == null) {
+                    waiter.wake();
+                } else {
+                    waiter.setWoken();
+                    here = Scheduler.unparkInBatch(waiter.owner, here);
+                }
+                waiter = next;
+            }
+        } finally { // the stack may overflow
+            if (here != null) {
+                Scheduler.endBatch(here);
+            }
         }
     }
 

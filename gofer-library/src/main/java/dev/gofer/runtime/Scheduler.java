@@ -5,6 +5,7 @@ import static java.lang.invoke.MethodHandles.lookup;
 
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,9 @@ public final class Scheduler implements Executor {
     private static final VarHandle ALLOWED =
             fieldVarHandle(lookup(), "allowed", VarHandle.class, Scheduler.class, int.class);
 
+    private static final VarHandle IS_ADDING =
+            fieldVarHandle(lookup(), "isAdding", VarHandle.class, Scheduler.class, boolean.class);
+
     /** Null: goroutines run on the JDK's scheduler. */
     static final @Nullable Scheduler OURS = JdkThreads.areOpen() && !"jdk".equals(System.getProperty("gofer.scheduler"))
             ? new Scheduler(Integer.getInteger(
@@ -46,7 +50,8 @@ public final class Scheduler implements Executor {
 
     private final ConcurrentLinkedQueue<Runnable> all = new ConcurrentLinkedQueue<>();
     private final Monitor monitor = new Monitor(this);
-    private volatile Worker[] workers = new Worker[0]; // only grows; written under this object's monitor
+    private volatile Worker[] workers = new Worker[0]; // only grows; written by who has turned isAdding on
+    private volatile boolean isAdding; // turned on through IS_ADDING
     private volatile int running; // written through RUNNING
     private volatile int allowed; // written through ALLOWED
     private volatile int processors; // written under this object's monitor
@@ -105,21 +110,27 @@ public final class Scheduler implements Executor {
         return OURS != null && JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker ? worker : null;
     }
 
-    /** The same as {@link #unpark} by a goroutine on {@code worker}; the sleeper may wait for {@link #endBatch}, which has to come soon. */
-    static void unparkInBatch(Thread sleeper, Worker worker) {
+    /**
+     * The same as {@link #unpark} by a goroutine on {@code worker}; the sleeper may wait for {@link #endBatch}, which has to come soon.
+     *
+     * @return the worker that the caller is on afterwards: with something prepared the same, else it may have let go of its carrier
+     */
+    static Worker unparkInBatch(Thread sleeper, Worker worker) {
         if (!runs(sleeper) || !JdkThreads.unpark(sleeper)) {
             endBatch(worker); // the JDK may queue it up here
             unpark(sleeper);
-            return;
+            return Objects.requireNonNull(worker());
         }
         var scheduler = worker.scheduler;
         var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
         scheduler.monitor.note(worker, task);
-        if (!worker.prepare(task)) {
-            worker.addPrepared();
-            scheduler.giveAway(task);
-            scheduler.manyQueuedLocally(worker);
+        if (worker.prepare(task)) {
+            return worker;
         }
+        endBatch(worker);
+        scheduler.giveAway(task);
+        scheduler.monitor.alert();
+        return Objects.requireNonNull(worker());
     }
 
     /** Queues up all that {@link #unparkInBatch} has left: one fence for them, and one look at who has to be told. */
@@ -166,7 +177,7 @@ public final class Scheduler implements Executor {
 
     private void manyQueuedLocally(Worker worker) {
         monitor.alert();
-        for (int some = worker.queued(); some > LONG_QUEUE && running < allowed && wakeOne(); some /= 2) {}
+        for (int some = worker.queued(); some > LONG_QUEUE && running < allowed && wakeOne(); some -= LONG_QUEUE) {}
     }
 
     /** Has one more worker look for tasks; false when as many are at work as may be. */
@@ -182,12 +193,16 @@ public final class Scheduler implements Executor {
         return addWorker();
     }
 
-    /** One more, which is counted in already; false when there cannot be more. */
-    private synchronized boolean addWorker() {
+    /**
+     * One more, which is counted in already; false when there cannot be more, or somebody else is about to add one. No lock: a goroutine that had to wait for it
+     * could be on another worker afterwards, in the midst of what it does here.
+     */
+    private boolean addWorker() {
         boolean isAdded = false;
+        boolean isMine = !isAdding && IS_ADDING.compareAndSet(this, false, true);
         try {
             int count = workers.length;
-            if (count < MOST_WORKERS) {
+            if (isMine && count < MOST_WORKERS) {
                 var larger = Arrays.copyOf(workers, count + 1);
                 var worker = new Worker(this, count);
                 larger[count] = worker;
@@ -199,6 +214,9 @@ public final class Scheduler implements Executor {
             if ("Java heap space".equals(e.getMessage())) {
                 Goroutine.lost(); // or the monitor would have the collector run again and again
             } // else there may be no more threads, for now: the monitor tries again
+        }
+        if (isMine) {
+            isAdding = false;
         }
         if (!isAdded) {
             countOut();

@@ -155,9 +155,8 @@ final class Worker extends HouseThread {
         if (prepared == 0) {
             return false;
         }
-        long end = tail + prepared;
+        TAIL.setVolatile(this, tail + prepared); // as in add
         prepared = 0;
-        TAIL.setVolatile(this, end); // as in add
         return true;
     }
 
@@ -249,6 +248,9 @@ final class Worker extends HouseThread {
             Goroutine.lost();
         } catch (Throwable e) {
             // the JDK's own trouble with that goroutine; its scheduler swallows it, too
+        }
+        if (prepared != 0) {
+            Scheduler.endBatch(this); // a stack has overflowed, twice
         }
         if (signals != 0 || scheduler.areTooMany()) {
             recover();

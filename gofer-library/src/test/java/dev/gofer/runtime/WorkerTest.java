@@ -207,4 +207,18 @@ class WorkerTest {
         assertEquals(room + 1, ran.size());
         assertEquals("254", ran.getLast());
     }
+
+    @Test
+    void whatWasPreparedWhenAStackOverflowedIsNotLost() {
+        assertTrue(worker.add(() -> {
+            assertTrue(worker.prepare(() -> ran.add("prepared")));
+            throw new StackOverflowError();
+        }));
+        assertTrue(worker.runOne());
+        assertEquals(1, worker.queued());
+        assertTrue(worker.add(() -> ran.add("later")));
+        assertTrue(worker.runOne());
+        assertTrue(worker.runOne());
+        assertEquals(List.of("prepared", "later"), ran);
+    }
 }
