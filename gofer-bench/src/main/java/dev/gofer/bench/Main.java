@@ -35,8 +35,8 @@ public final class Main {
               --procs 1,2       with so many processors (default 1,2)
               --rounds N        turns that each side has (default 15; 5 with --quick, 9 with --brief)
               --forks N         JVMs that each side has one after the other, each with all rounds (default 1)
-              --millis N        of one measurement (default 200; 50 with --quick, 30 with --brief)
-              --warm-up N       milliseconds of warm-up at most (default 2500; 800 with --quick, 1200 with --brief)
+              --millis N        of one measurement (default 200; 40 with --quick, 30 with --brief)
+              --warm-up N       milliseconds of warm-up at most (default 2500; 600 with --quick, 1200 with --brief)
               --sides LIST      of go,gofer,plain,base,jox,kotlin (default go,gofer,jox,kotlin). plain: Gofer without --add-opens;
                                 base: another build of it, see --base
               --base PATH       classes or jar of another gofer: a column "base" for it
@@ -130,8 +130,8 @@ public final class Main {
             sides.add(sides.indexOf("gofer") + 1, "base");
         }
         rounds = rounds > 0 ? rounds : quick ? 5 : brief ? 9 : 15;
-        millis = millis > 0 ? millis : quick ? 50 : brief ? 30 : 200;
-        warmUp = warmUp > 0 ? warmUp : quick ? 800 : brief ? 1_200 : 2_500;
+        millis = millis > 0 ? millis : quick ? 40 : brief ? 30 : 200;
+        warmUp = warmUp > 0 ? warmUp : quick ? 600 : brief ? 1_200 : 2_500;
         return true;
     }
 
