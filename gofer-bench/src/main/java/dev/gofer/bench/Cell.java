@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Random;
 
 /** One line of the table: a row with so many processors, and what each side needed. */
 record Cell(Row row, int procs, Map<String, Figures> figures) {
@@ -65,6 +66,7 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
     static Cell measure(Row row, int procs, Effort effort, Starter starter) throws IOException, InterruptedException {
         var samples = new LinkedHashMap<String, List<Double>>();
         var failures = new LinkedHashMap<String, String>();
+        var order = new Random(1); // the same in each run
         for (int fork = 0; fork < effort.forks(); fork++) {
             var contestants = starter.start();
             try {
@@ -75,8 +77,8 @@ record Cell(Row row, int procs, Map<String, Figures> figures) {
                 for (int round = row.times() == 0 ? 0 : 1; round <= effort.rounds(row); round++) {
                     boolean counts = round > 0;
                     var inTurn = new ArrayList<>(contestants);
-                    Collections.rotate(
-                            inTurn, round); // nobody always follows the same one, whose threads may still be at work
+                    Collections.shuffle(
+                            inTurn, order); // nobody always follows the same one, whose threads may still be at work
                     for (var each : inTurn) {
                         attempt(each, failures, () -> {
                             var sample = each.measure(row, effort.millis());

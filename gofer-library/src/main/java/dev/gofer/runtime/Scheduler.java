@@ -92,17 +92,14 @@ public final class Scheduler implements Executor {
 
     /** A number of the processor that the calling thread runs on, or is likely to: to keep apart what different processors write. */
     static int processor() {
-        var thread = Thread.currentThread();
-        return OURS != null && JdkThreads.carrier(thread) instanceof Worker worker
-                ? worker.index
-                : (int) thread.threadId();
+        var worker = worker();
+        return worker == null ? (int) Thread.currentThread().threadId() : worker.index;
     }
 
     /** Whether another processor is at work, and nothing waits for the one that the calling thread runs on; true also where that is not known. */
     static boolean mayOtherRun() {
-        return OURS == null
-                || !(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker)
-                || (OURS.running > 1 && worker.queued() == 0);
+        var worker = worker();
+        return worker == null || (worker.scheduler.running > 1 && worker.queued() == 0);
     }
 
     /** The worker that the calling thread runs on; null where that is none of ours. */
@@ -122,7 +119,7 @@ public final class Scheduler implements Executor {
             return Objects.requireNonNull(worker());
         }
         var scheduler = worker.scheduler;
-        var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
+        var task = task(sleeper);
         scheduler.monitor.note(worker, task);
         if (worker.prepare(task)) {
             return worker;
@@ -140,11 +137,17 @@ public final class Scheduler implements Executor {
         }
     }
 
+    /** What to queue up for {@code thread}, which can run on. */
+    private static Runnable task(Thread thread) {
+        return Switch.IS_OPEN ? thread : JdkThreads.continuation(thread);
+    }
+
     private boolean handOver(Thread sleeper) {
-        if (!(JdkThreads.carrier(Thread.currentThread()) instanceof Worker worker) || !JdkThreads.unpark(sleeper)) {
+        var worker = worker();
+        if (worker == null || !JdkThreads.unpark(sleeper)) {
             return false;
         }
-        var task = Switch.IS_OPEN ? sleeper : JdkThreads.continuation(sleeper);
+        var task = task(sleeper);
         worker.runNext(task);
         monitor.note(worker, task);
         queuedLocally(worker);

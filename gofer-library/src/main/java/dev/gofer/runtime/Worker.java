@@ -24,7 +24,9 @@ final class Worker extends HouseThread {
      *     Goroutines that talk to each other are left together; they would take turns at the same cache lines. Who was woken takes at once:
      *     the monitor has seen that tasks wait. So does everybody where goroutines were found to be better off apart (SpreadPolicy).
      * (6) Who folds puts its tasks into the queue of all before it counts itself out, unless it is the last; so who is at work then will look there before
-     *     it goes idle. */
+     *     it goes idle.
+     * (7) Between unparkInBatch and endBatch (Scheduler), `prepared` tasks lie behind tail. Nobody reads so far, and the owner adds no others
+     *     meanwhile; it takes none, and does not go idle, before they are published. */
     private static final int SIZE = 256;
     private static final int MASK = SIZE - 1;
     private static final int LOOK_AROUND = 61; // tasks between two looks at the queue of all
@@ -69,7 +71,7 @@ final class Worker extends HouseThread {
     private volatile long wokenAt; // written by who wakes it, a little later than mode
     private final LookAround lookAround = new LookAround();
     private int inARow; // tasks from `next`
-    private int prepared; // tasks behind `tail` that nobody sees yet
+    private int prepared; // tasks behind `tail` that nobody sees yet: (7)
     private boolean fresh = true; // woken, and has not looked around yet
     private @Nullable Worker victim; // these three: what it saw last when it looked around
     private long victimTicks;
